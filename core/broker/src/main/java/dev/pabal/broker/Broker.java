@@ -1,0 +1,82 @@
+package dev.pabal.broker;
+
+import dev.pabal.catalog.CatalogImage;
+import dev.pabal.catalog.Topic;
+import dev.pabal.log.LogStore;
+import dev.pabal.log.seam.Clock;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the protocols see. Made by {@code BrokerRuntime}; all methods may be called by any thread and never block.
+ */
+public interface Broker extends AutoCloseable {
+    /** What exists now. */
+    CatalogImage catalog();
+
+    /** Calls back after each change of the catalog with the image before and after, in order, on the catalog's thread. */
+    void onCatalogChange(BiConsumer<CatalogImage, CatalogImage> listener);
+
+    /** Creates, deletes and alters topics. */
+    TopicAdmin topics();
+
+    /** Definitions, defaults and effective values of configs. */
+    Configs configs();
+
+    @Nullable
+    Partition partition(UUID topicId, int index);
+
+    @Nullable
+    Partition partition(String topic, int index);
+
+    /** Identity of the whole cluster, made at the store's creation: 22 characters, as Kafka's are. */
+    String clusterId();
+
+    /** Number of this node. */
+    int nodeId();
+
+    /** A producer id that was never handed out before. */
+    CompletableFuture<Long> newProducerId();
+
+    LogStore store();
+
+    Clock clock();
+
+    /** Shard {@code index}. */
+    Shard shard(int index);
+
+    int shardCount();
+
+    @Override
+    void close();
+
+    /** Changes to what exists: each is checked, written to the catalog's log, durable, applied, and only then answered. */
+    interface TopicAdmin {
+        /**
+         * Creates a topic.
+         *
+         * @param partitions number of partitions; -1 takes the broker's default
+         * @param validateOnly checks everything, changes nothing
+         */
+        CompletableFuture<Topic> create(String name, int partitions, Map<String, String> configs, boolean validateOnly);
+
+        /** Makes sure that an internal topic exists. */
+        CompletableFuture<Topic> ensureInternal(String name, int partitions, Map<String, String> configs);
+
+        CompletableFuture<Void> delete(UUID topicId);
+
+        /** Grows a topic to {@code partitions} in all. */
+        CompletableFuture<Topic> grow(UUID topicId, int partitions, boolean validateOnly);
+
+        /** Replaces the topic's own configs. */
+        CompletableFuture<Topic> setConfigs(UUID topicId, Map<String, String> configs, boolean validateOnly);
+
+        /** Replaces the dynamic configs of a broker ({@code name} empty: of all brokers). */
+        CompletableFuture<Void> setBrokerConfigs(String name, Map<String, String> configs, boolean validateOnly);
+
+        CompletableFuture<Void> setGroupConfigs(String group, Map<String, String> configs, boolean validateOnly);
+    }
+}

@@ -1,0 +1,3 @@
+/** Handlers that carry records: produce, fetch, offsets by time, metadata. */
+@org.jspecify.annotations.NullMarked
+package dev.pabal.kafka.data;
