@@ -14,8 +14,14 @@ public enum Refusal {
     INTERNAL_TOPIC,
     /** A batch that is torn, wrongly checksummed, or whose header contradicts itself. */
     CORRUPT_BATCH,
-    /** A batch whose content breaks a rule (count, magic, codec, control bit). */
+    /** A batch whose content breaks a rule (count, control bit, sequence, key). */
     INVALID_BATCH,
+    /** A message set of a format older than record batches (magic 0 or 1), or newer than known. */
+    UNSUPPORTED_FORMAT,
+    /** A transactional batch outside of an open transaction. */
+    NOT_IN_TRANSACTION,
+    /** The topic's own policy forbids what was asked. */
+    POLICY,
     UNSUPPORTED_COMPRESSION,
     BATCH_TOO_LARGE,
     INVALID_TIMESTAMP,
