@@ -1,0 +1,61 @@
+package dev.pabal.server;
+
+import dev.pabal.broker.Shard;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads that serve connections and shards: Linux's epoll where its native part loads, otherwise the JDK's selectors. Shard {@code i}
+ * runs on loop {@code i mod loops}.
+ */
+final class EventLoops implements AutoCloseable {
+    private static final long QUIET_MS = 0;
+
+    private final EventLoopGroup group;
+    private final List<EventLoop> loops = new ArrayList<>();
+    private final Class<? extends ServerChannel> serverChannel;
+    private final long stopTimeoutMs;
+
+    EventLoops(int count, long stopTimeoutMs) {
+        boolean epoll = Epoll.isAvailable();
+        IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        this.group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("pabal-loop", true), factory);
+        this.serverChannel = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        this.stopTimeoutMs = stopTimeoutMs;
+        for (EventExecutor executor : group) {
+            loops.add((EventLoop) executor);
+        }
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    Class<? extends ServerChannel> serverChannel() {
+        return serverChannel;
+    }
+
+    Shard shard(int index) {
+        EventLoop loop = loops.get(index % loops.size());
+        return new Shard(index, loop, loop::inEventLoop);
+    }
+
+    /** Stops the loops' threads, waiting at most the stop's timeout for what they have begun. */
+    @Override
+    public void close() {
+        group.shutdownGracefully(QUIET_MS, stopTimeoutMs, TimeUnit.MILLISECONDS).awaitUninterruptibly(stopTimeoutMs);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.pabal.server.config;
+
+import dev.pabal.server.StartException;
+import java.util.List;
+import java.util.Locale;
+
+/** The program's own config keys. Kafka's broker configs are not here: they are passed on to the broker under Kafka's names. */
+public enum ConfigKey {
+    DATA_DIR("data.dir", Type.TEXT, "./data", "Directory of the embedded store; made if it does not exist."),
+    HOST(
+            "host",
+            Type.TEXT,
+            "127.0.0.1",
+            "Address that the listeners bind to; anything but loopback needs insecure=true."),
+    ADVERTISED_HOST("advertised.host", Type.TEXT, "", "Host that clients are told to connect to; empty takes host."),
+    INSECURE(
+            "insecure",
+            Type.BOOLEAN,
+            "false",
+            "Allows listeners on other addresses than loopback without authentication."),
+    KAFKA_PORT("kafka.port", Type.PORT, "9092", "Port of the Kafka protocol; 0 takes any free one."),
+    HTTP_PORT("http.port", Type.PORT, "9080", "Port of /health and /metrics; 0 takes any free one."),
+    LOG_LEVEL("log.level", Type.LEVEL, "WARN", "Least severe level that is logged: ERROR, WARN, INFO, DEBUG or TRACE."),
+    EVENT_LOOPS(
+            "event.loops", Type.COUNT, "0", "Threads that serve connections and shards; 0 takes one for each core."),
+    SHUTDOWN_TIMEOUT_MS(
+            "shutdown.timeout.ms",
+            Type.DURATION_MS,
+            "10000",
+            "Longest time in ms that a stop may take before the process ends.");
+
+    /** What a value looks like. */
+    enum Type {
+        TEXT,
+        BOOLEAN,
+        PORT,
+        LEVEL,
+        COUNT,
+        DURATION_MS
+    }
+
+    private static final List<String> LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+
+    private final String key;
+    private final Type type;
+    private final String defaultValue;
+    private final String meaning;
+
+    ConfigKey(String key, Type type, String defaultValue, String meaning) {
+        this.key = key;
+        this.type = type;
+        this.defaultValue = defaultValue;
+        this.meaning = meaning;
+    }
+
+    /** The name used in files, in {@code --set} and, in capitals with underscores, in the environment. */
+    public String key() {
+        return key;
+    }
+
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    /** One sentence for people. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /**
+     * The value in its normal form.
+     *
+     * @param origin where it was given, for the message
+     * @throws StartException where it is not what the key takes
+     */
+    String normalise(String value, String origin) {
+        String trimmed = value.strip();
+        switch (type) {
+            case BOOLEAN -> {
+                if (trimmed.equalsIgnoreCase("true") || trimmed.equalsIgnoreCase("false")) {
+                    return trimmed.toLowerCase(Locale.ROOT);
+                }
+                throw wrong(value, origin, "true or false");
+            }
+            case PORT -> requireNumber(trimmed, 65_535, value, origin, "a port from 0 to 65535");
+            case COUNT -> requireNumber(trimmed, 1_024, value, origin, "a number from 0 to 1024");
+            case DURATION_MS -> requireNumber(trimmed, 3_600_000, value, origin, "milliseconds from 0 to 3600000");
+            case LEVEL -> {
+                if (LEVELS.contains(trimmed.toUpperCase(Locale.ROOT))) {
+                    return trimmed.toUpperCase(Locale.ROOT);
+                }
+                throw wrong(value, origin, "one of " + String.join(", ", LEVELS));
+            }
+            case TEXT -> {
+                if (trimmed.isEmpty() && !defaultValue.isEmpty()) {
+                    throw wrong(value, origin, "a text that is not empty");
+                }
+            }
+        }
+        return trimmed;
+    }
+
+    private void requireNumber(String trimmed, int max, String value, String origin, String takes) {
+        try {
+            int number = Integer.parseInt(trimmed);
+            if (number >= 0 && number <= max) {
+                return;
+            }
+        } catch (NumberFormatException e) {
+            // told below, as for a number out of its bounds
+        }
+        throw wrong(value, origin, takes);
+    }
+
+    private StartException wrong(String value, String origin, String takes) {
+        return new StartException(
+                StartException.USAGE,
+                "'" + value + "' is no value for " + key + " (from " + origin + "), which takes " + takes + ".");
+    }
+}

@@ -1,0 +1,3 @@
+/** Every config key with its type, default and meaning, and where values come from. */
+@org.jspecify.annotations.NullMarked
+package dev.pabal.server.config;
