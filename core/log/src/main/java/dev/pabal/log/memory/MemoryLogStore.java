@@ -35,13 +35,13 @@ public final class MemoryLogStore implements LogStore {
     }
 
     private final LogState.Factory states;
-    private final DurabilityMode mode;
     /** Guards everything in the store and in its logs. Callbacks run outside. */
     private final Object lock = new Object();
 
     private final Map<LogId, MemoryLog> logs = new LinkedHashMap<>();
     private final List<Runnable> pendingChanges = new ArrayList<>();
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private DurabilityMode mode;
     private @Nullable Reason refusal;
     private boolean closed;
     private long appends;
@@ -104,6 +104,13 @@ public final class MemoryLogStore implements LogStore {
         }
         callbacks.forEach(Runnable::run);
         return deleted;
+    }
+
+    /** Says when what comes from now on becomes durable. What waits goes on waiting for {@link #makeDurable()}. */
+    public void durabilityMode(DurabilityMode newMode) {
+        synchronized (lock) {
+            mode = newMode;
+        }
     }
 
     /** Makes everything appended, trimmed and deleted so far durable and runs what waited for it, on the caller. */
