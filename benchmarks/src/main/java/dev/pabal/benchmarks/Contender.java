@@ -1,0 +1,16 @@
+package dev.pabal.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A broker that can be started on a folder; all of them are driven by the same clients. */
+interface Contender {
+    /** As it stands in the tables. */
+    String name();
+
+    /** Makes an empty folder ready for a first start; what this takes counts as part of a start on an empty disk. */
+    void prepare(Path data) throws IOException;
+
+    /** Starts the broker and returns at once. */
+    Broker start(Path data) throws IOException;
+}

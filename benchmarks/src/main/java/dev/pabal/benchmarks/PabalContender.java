@@ -1,0 +1,47 @@
+package dev.pabal.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Pabal by its own launcher, with its defaults: every acknowledgement waits for the sync. */
+final class PabalContender implements Contender {
+    private final ClassPaths classPaths;
+    private final Path logs;
+
+    PabalContender(ClassPaths classPaths, Path logs) {
+        this.classPaths = classPaths;
+        this.logs = logs;
+    }
+
+    @Override
+    public String name() {
+        return "Pabal";
+    }
+
+    @Override
+    public void prepare(Path data) throws IOException {
+        Files.createDirectories(data);
+    }
+
+    @Override
+    public Broker start(Path data) throws IOException {
+        int port = Broker.freePort();
+        ProcessBuilder command = new ProcessBuilder(
+                classPaths.root().resolve("pabal").toString(),
+                "start",
+                "--data",
+                data.toString(),
+                "--host",
+                "127.0.0.1",
+                "--kafka-port",
+                Integer.toString(port),
+                "--http-port",
+                "0");
+        Map<String, String> environment = command.environment();
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("PABAL_HEAP", "1g");
+        return Broker.start(command, port, logs.resolve("pabal.log"));
+    }
+}

@@ -1,0 +1,126 @@
+package dev.pabal.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The samples of one section, and the table they make: median, spread and ratio of medians. A section replaces its own block of the page
+ * and leaves the others, so sections can be run on different days; each says when and how.
+ */
+final class Report {
+    private final String section;
+    private final String title;
+    private final List<String> notes = new ArrayList<>();
+    private final Map<Row, Map<String, List<Double>>> samples = new LinkedHashMap<>();
+
+    Report(String section, String title) {
+        this.section = section;
+        this.title = title;
+    }
+
+    /**
+     * What is measured.
+     *
+     * @param goal what Pabal must reach, in words, or empty
+     */
+    record Row(String what, String unit, String goal) {}
+
+    void add(Row row, String contender, double value) {
+        samples.computeIfAbsent(row, r -> new LinkedHashMap<>())
+                .computeIfAbsent(contender, c -> new ArrayList<>())
+                .add(value);
+        System.err.printf(Locale.ROOT, "    %-6s %-60s %12s %s%n", contender, row.what(), number(value), row.unit());
+    }
+
+    /** A sentence to stand above the table. */
+    void note(String sentence) {
+        if (!notes.contains(sentence)) {
+            notes.add(sentence);
+        }
+    }
+
+    /** Writes the table into the page, in place of the section's former one. */
+    void write(Path page, String date, String machine, String command) throws IOException {
+        String text = Files.exists(page) ? Files.readString(page) : PREFACE;
+        String begin = "<!-- " + section + " -->";
+        String end = "<!-- end of " + section + " -->";
+        String block = begin + "\n" + markdown(date, machine, command) + end;
+        int from = text.indexOf(begin);
+        int to = text.indexOf(end);
+        String changed = from >= 0 && to > from
+                ? text.substring(0, from) + block + text.substring(to + end.length())
+                : text.stripTrailing() + "\n\n" + block + "\n";
+        Files.createDirectories(page.getParent());
+        Files.writeString(page, changed);
+    }
+
+    String markdown(String date, String machine, String command) {
+        StringBuilder out = new StringBuilder();
+        out.append("## ").append(title).append("\n\n");
+        out.append(date)
+                .append("; ")
+                .append(machine)
+                .append(". Command: `")
+                .append(command)
+                .append("`.\n");
+        notes.forEach(note -> out.append(note).append('\n'));
+        out.append("\n| what | unit | Kafka 4.3.1 | Pabal | Pabal / Kafka | goal |\n|---|---|---|---|---|---|\n");
+        samples.forEach((row, values) -> {
+            List<Double> kafka = values.getOrDefault("Kafka", List.of());
+            List<Double> pabal = values.getOrDefault("Pabal", List.of());
+            String ratio = kafka.isEmpty() || pabal.isEmpty() || median(kafka) == 0
+                    ? "-"
+                    : String.format(Locale.ROOT, "%.2f", median(pabal) / median(kafka));
+            out.append("| ").append(row.what()).append(" | ").append(row.unit()).append(" | ");
+            out.append(cell(kafka))
+                    .append(" | ")
+                    .append(cell(pabal))
+                    .append(" | ")
+                    .append(ratio)
+                    .append(" | ");
+            out.append(row.goal()).append(" |\n");
+        });
+        return out.toString();
+    }
+
+    private static String cell(List<Double> values) {
+        if (values.isEmpty()) {
+            return "-";
+        }
+        String spread = values.size() == 1
+                ? ""
+                : " [" + number(Collections.min(values)) + " to " + number(Collections.max(values)) + "]";
+        return number(median(values)) + spread;
+    }
+
+    static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    private static String number(double value) {
+        double size = Math.abs(value);
+        if (size >= 100) {
+            return String.format(Locale.ROOT, "%,.0f", value);
+        }
+        return String.format(Locale.ROOT, size >= 10 ? "%.1f" : "%.3f", value);
+    }
+
+    private static final String PREFACE =
+            """
+            # Benchmarks
+
+            Both brokers run on the same machine, in one run, taking turns, each with a heap of 1 GiB and its own defaults: Kafka does not sync, Pabal
+            syncs before every acknowledgement. The clients are Kafka's own tools. Each figure is a median, with the smallest and the largest value of
+            the rounds in brackets. Before each run everything dirty is written back. CPU is given twice: the broker's process alone, and the whole
+            machine less the clients up to a final sync, which counts the kernel's write-back for Kafka as direct I/O counts for Pabal.
+            """;
+}
