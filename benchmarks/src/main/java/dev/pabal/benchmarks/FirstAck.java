@@ -14,7 +14,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Time from starting a broker's process to the first acknowledged produce of a client that tries again every few milliseconds. */
 final class FirstAck {
-    private static final int MAX_MS = 180_000;
+    private static final int MAX_MS = 90_000;
 
     private FirstAck() {}
 

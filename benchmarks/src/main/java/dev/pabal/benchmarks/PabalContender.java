@@ -40,7 +40,7 @@ final class PabalContender implements Contender {
                 "--http-port",
                 "0");
         Map<String, String> environment = command.environment();
-        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("PABAL_JAVA", classPaths.java());
         environment.put("PABAL_HEAP", "1g");
         return Broker.start(command, port, logs.resolve("pabal.log"));
     }
