@@ -19,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
  * beyond it in a segment is cut off, files it does not name and that are newer than it are removed, for the journal still holds all of that.
  */
 public interface SegmentStore extends AutoCloseable {
-    /** Flusher. Writes the runs, small ones into files that logs share; all of it can be read as soon as this returns. */
+    /**
+     * Flusher. Writes the runs, small ones into files that logs share; all of it can be read as soon as this returns. Runs of one log stand in
+     * offset order and start at or after its {@link #nextOffset}. When this throws, nothing was taken over: the same runs may be tried again.
+     */
     void write(List<Run> runs) throws IOException;
 
     /** Flusher. Makes everything written durable. */
@@ -32,13 +35,13 @@ public interface SegmentStore extends AutoCloseable {
     void checkpointed() throws IOException;
 
     /**
-     * Takes the state of a manifest, cuts unsealed segments to its lengths and removes what came after it. Called once, before all else.
+     * Takes the state of a manifest (an empty buffer: there never was one, and the journal holds everything from the beginning), cuts unsealed segments to its lengths and removes what came after it. Called once, before all else.
      *
      * @throws dev.pabal.log.LogException {@code CORRUPT} where a file it names is missing, too short or does not match its checksums
      */
     void load(ByteBuffer manifest) throws IOException;
 
-    /** Logs of which a segment holds something. */
+    /** Logs of which a segment holds something, or of which everything was trimmed: their offsets are remembered until they are deleted. */
     Collection<LogId> ids();
 
     /** The first offset that segments hold of a log, after trims; -1 where they hold nothing. */
