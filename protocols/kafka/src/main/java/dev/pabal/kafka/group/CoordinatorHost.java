@@ -1,7 +1,6 @@
 package dev.pabal.kafka.group;
 
 import dev.pabal.broker.Broker;
-import dev.pabal.broker.Partition;
 import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Topic;
 import java.util.HashSet;
@@ -14,6 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
@@ -33,14 +33,16 @@ final class CoordinatorHost implements AutoCloseable {
     private static final long WORKER_IDLE_MS = 5_000;
     /** After this long, requests are let through to partitions that still load, and clients are told so. */
     private static final long READY_WAIT_MS = 500;
-    /** How long a partition that failed to load is left alone. */
-    private static final long RELOAD_AFTER_MS = 5_000;
 
     private static final long STOP_WAIT_MS = 5_000;
 
     private final Broker broker;
     private final OffsetsTopic topic;
+    private final long reloadAfterMs;
     private final CatalogMetadata metadata;
+    /** Numbers the elections: the coordinator heeds one only if its number is greater than the last. */
+    private final AtomicInteger elections = new AtomicInteger();
+
     private final ThreadPoolExecutor worker;
     private final AtomicBoolean catalogMoved = new AtomicBoolean();
     private final Object lock = new Object();
@@ -53,8 +55,12 @@ final class CoordinatorHost implements AutoCloseable {
     // Touched by the worker only.
     private CatalogImage groupConfigsApplied = CatalogImage.empty();
 
-    CoordinatorHost(Broker broker) {
+    /**
+     * @param reloadAfterMs how long in ms a partition that failed to load is left alone
+     */
+    CoordinatorHost(Broker broker, long reloadAfterMs) {
         this.broker = broker;
+        this.reloadAfterMs = reloadAfterMs;
         this.topic = new OffsetsTopic(broker);
         this.metadata = new CatalogMetadata(broker.nodeId());
         this.worker = new ThreadPoolExecutor(
@@ -155,17 +161,11 @@ final class CoordinatorHost implements AutoCloseable {
     }
 
     private void elect(HostedCoordinator coordinator, int partition) {
-        coordinator.elect(partition, epoch(partition));
-    }
-
-    /** The log's epoch; 0 where the log was refused, so that its load fails and says why. */
-    private int epoch(int index) {
-        Partition partition = broker.partition(OffsetsTopic.NAME, index);
-        return partition == null ? 0 : partition.log().epoch();
+        coordinator.elect(partition, elections.incrementAndGet());
     }
 
     private void reloadLater(int partition) {
-        CompletableFuture.delayedExecutor(RELOAD_AFTER_MS, TimeUnit.MILLISECONDS)
+        CompletableFuture.delayedExecutor(reloadAfterMs, TimeUnit.MILLISECONDS)
                 .execute(() -> runOnWorker(() -> {
                     HostedCoordinator coordinator = hosted;
                     if (coordinator != null) {

@@ -15,11 +15,20 @@ import org.apache.kafka.common.protocol.ApiKeys;
  * <p>Threads: all methods may be called by any thread. {@link #close} waits a few seconds at most, nothing else blocks.
  */
 public final class GroupApis implements AutoCloseable {
+    private static final long RELOAD_AFTER_MS = 5_000;
+
     private final CoordinatorHost host;
     private final List<ApiHandler> handlers;
 
     public GroupApis(Broker broker) {
-        host = new CoordinatorHost(broker);
+        this(broker, RELOAD_AFTER_MS);
+    }
+
+    /**
+     * @param reloadAfterMs how long in ms groups whose log could not be read are left alone before the next try
+     */
+    GroupApis(Broker broker, long reloadAfterMs) {
+        host = new CoordinatorHost(broker, reloadAfterMs);
         TopicNames topics = new TopicNames(broker);
         handlers = List.of(
                 new FindCoordinatorHandler(host, broker.nodeId()),
