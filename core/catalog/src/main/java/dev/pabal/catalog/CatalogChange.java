@@ -5,6 +5,9 @@ import java.util.UUID;
 
 /** One thing that happened to the catalog: the only way an image changes, and what the catalog's log holds. */
 public sealed interface CatalogChange {
+    /** The store came to be: the first change of every catalog, and never again. */
+    record StoreCreated(StoreIdentity identity) implements CatalogChange {}
+
     /** A topic came to be. */
     record TopicCreated(Topic topic) implements CatalogChange {}
 

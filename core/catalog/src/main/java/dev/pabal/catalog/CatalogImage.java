@@ -15,6 +15,10 @@ public interface CatalogImage {
     /** Grows by one with each change applied. */
     long version();
 
+    /** Who the store is; null before its creation only. */
+    @Nullable
+    StoreIdentity identity();
+
     @Nullable
     Topic topic(String name);
 
@@ -41,4 +45,7 @@ public interface CatalogImage {
      * @throws IllegalStateException where the change contradicts the image (a name taken, an id unknown)
      */
     CatalogImage apply(CatalogChange change);
+
+    /** A copy that changes in place, for many changes at once. */
+    CatalogDraft draft();
 }

@@ -48,7 +48,8 @@ public final class BatchCheck {
         int at = batch.position();
         int available = batch.remaining();
         if (available < BatchHeader.BYTES) {
-            // A message set of an old format may be shorter than the header of a batch; its magic stands at the same place.
+            // A message set of an old format may be shorter than the header of a batch; its magic stands at the same
+            // place.
             return available > 16 && BatchHeader.magic(batch, at) != MAGIC ? Verdict.FORMAT : Verdict.TORN;
         }
         if (BatchHeader.magic(batch, at) != MAGIC) {

@@ -1,0 +1,311 @@
+package dev.pabal.broker;
+
+import dev.pabal.catalog.CatalogChange;
+import dev.pabal.catalog.CatalogDraft;
+import dev.pabal.catalog.CatalogImage;
+import dev.pabal.catalog.StoreIdentity;
+import dev.pabal.catalog.Topic;
+import dev.pabal.log.LogId;
+import dev.pabal.log.LogState;
+import dev.pabal.log.LogStore;
+import dev.pabal.log.seam.Clock;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The broker as a running thing: replays the catalog, keeps topics and partitions, and joins them to the store and to the shards' threads.
+ *
+ * <p>The store is the caller's: it must have been opened with {@link #states()}, and is closed by the caller, after the broker.
+ */
+public final class BrokerRuntime implements Broker {
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerRuntime.class);
+
+    private final LogStore store;
+    private final Clock clock;
+    private final StoreIdentity identity;
+    private final List<Shard> shards;
+    private final ConfigRegistry configs;
+    private final CatalogWriter writer;
+    private final TopicChanges topics;
+    private final ProducerIds producerIds;
+    private final Map<String, TopicRuntime> byName = new ConcurrentHashMap<>();
+    private final Map<UUID, TopicRuntime> byId = new ConcurrentHashMap<>();
+    private final List<BiConsumer<CatalogImage, CatalogImage>> listeners = new CopyOnWriteArrayList<>();
+    private final ScheduledFuture<?> expiry;
+    private volatile CatalogImage image;
+
+    /** Makes the state that every log of a store needs so that a broker can run on it. */
+    public static LogState.Factory states() {
+        return id -> id.equals(CatalogLog.ID) ? LogState.NONE : new ProducerState();
+    }
+
+    /**
+     * Starts a broker; blocks until the catalog is read, and, on an empty store, until it is made.
+     *
+     * @param loops run the shards, in turn
+     * @throws IllegalArgumentException where a newer program wrote the catalog, or a static config is not valid
+     */
+    public static BrokerRuntime start(BrokerOptions options, LogStore store, List<ShardLoop> loops, Clock clock) {
+        CatalogLog log = new CatalogLog(store, clock);
+        CatalogDraft draft = CatalogImage.empty().draft();
+        if (log.isEmpty()) {
+            CatalogChange created = new CatalogChange.StoreCreated(
+                    new StoreIdentity(newClusterId(), options.nodeId(), options.shardCount()));
+            log.append(List.of(created)).join();
+        }
+        Set<UUID> deleted = new HashSet<>();
+        log.replay(change -> {
+            draft.apply(change);
+            if (change instanceof CatalogChange.TopicDeleted c) {
+                deleted.add(c.topicId());
+            }
+        });
+        BrokerRuntime broker = new BrokerRuntime(options, store, loops, clock, log, draft.image());
+        broker.removeLeftovers(deleted);
+        return broker;
+    }
+
+    private BrokerRuntime(
+            BrokerOptions options,
+            LogStore store,
+            List<ShardLoop> loops,
+            Clock clock,
+            CatalogLog log,
+            CatalogImage image) {
+        this.store = store;
+        this.clock = clock;
+        this.image = image;
+        StoreIdentity found = image.identity();
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    "the catalog does not begin with the store's creation: it is not a catalog");
+        }
+        this.identity = found;
+        this.shards = shards(loops, found.shardCount());
+        this.configs = new ConfigRegistry(options.configs(), this::catalog, found.nodeId());
+        this.writer = new CatalogWriter(shards.get(0), log, image, this::publish);
+        this.topics = new TopicChanges(writer, configs, image, found.shardCount());
+        this.producerIds = new ProducerIds(writer);
+        image.topics().forEach(this::addTopic);
+        openStored();
+        long everyMs = configs.brokerLong("producer.id.expiration.check.interval.ms");
+        this.expiry = shards.get(0)
+                .loop()
+                .scheduleWithFixedDelay(this::expireProducers, everyMs, everyMs, TimeUnit.MILLISECONDS);
+    }
+
+    private static List<Shard> shards(List<ShardLoop> loops, int count) {
+        List<Shard> shards = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ShardLoop loop = loops.get(i % loops.size());
+            shards.add(new Shard(i, loop.executor(), loop.inLoop()));
+        }
+        return List.copyOf(shards);
+    }
+
+    /** Kafka's form of a cluster id: 16 random bytes in URL-safe base 64. */
+    private static String newClusterId() {
+        UUID random = UUID.randomUUID();
+        byte[] bytes = ByteBuffer.allocate(16)
+                .putLong(random.getMostSignificantBits())
+                .putLong(random.getLeastSignificantBits())
+                .array();
+        // A leading dash reads as an option on command lines.
+        bytes[0] &= 0x7f;
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** Logs with content are opened now, so that retention and compaction go on by their topics' configs; empty ones wait for their first use. */
+    private void openStored() {
+        for (LogId id : store.ids()) {
+            PartitionRuntime partition = (PartitionRuntime) partition(id.owner(), id.index());
+            if (partition != null) {
+                try {
+                    partition.log();
+                } catch (BrokerException e) {
+                    LOG.error("partition {}-{} is refused: {}", partition.topic(), partition.index(), e.getMessage());
+                }
+            }
+        }
+    }
+
+    /** A deletion whose data had not gone when the process ended is carried on. */
+    private void removeLeftovers(Set<UUID> deleted) {
+        List<LogId> leftovers = new ArrayList<>();
+        for (LogId id : store.ids()) {
+            if (deleted.contains(id.owner())) {
+                leftovers.add(id);
+            } else if (!byId.containsKey(id.owner()) && !id.equals(CatalogLog.ID)) {
+                LOG.warn("log {} is stored but the catalog does not know it: it is left alone", id);
+            }
+        }
+        if (!leftovers.isEmpty()) {
+            LOG.info("removing {} logs of topics that were deleted before the last stop", leftovers.size());
+            store.delete(leftovers).whenComplete((nothing, error) -> {
+                if (error != null) {
+                    LOG.error("data of deleted topics could not be removed; the next start tries again", error);
+                }
+            });
+        }
+    }
+
+    /** On the catalog's thread. */
+    private CompletableFuture<Void> publish(CatalogImage after, List<CatalogChange> changes) {
+        CatalogImage before = image;
+        image = after;
+        List<LogId> gone = new ArrayList<>();
+        boolean defaultsChanged = false;
+        for (CatalogChange change : changes) {
+            if (change instanceof CatalogChange.TopicCreated c) {
+                addTopic(c.topic());
+            } else if (change instanceof CatalogChange.TopicDeleted c) {
+                gone.addAll(removeTopic(c.topicId()));
+            } else if (change instanceof CatalogChange.PartitionsAdded c) {
+                updateTopic(after.topic(c.topicId()));
+            } else if (change instanceof CatalogChange.TopicConfigsSet c) {
+                updateTopic(after.topic(c.topicId()));
+            } else if (change instanceof CatalogChange.BrokerConfigsSet) {
+                defaultsChanged = true;
+            }
+        }
+        if (defaultsChanged) {
+            after.topics().forEach(this::updateTopic);
+        }
+        for (BiConsumer<CatalogImage, CatalogImage> listener : listeners) {
+            try {
+                listener.accept(before, after);
+            } catch (RuntimeException e) {
+                LOG.error("a listener failed on a change of the catalog; the change holds", e);
+            }
+        }
+        return gone.isEmpty() ? CompletableFuture.completedFuture(null) : store.delete(gone);
+    }
+
+    private void addTopic(Topic topic) {
+        TopicRuntime runtime = new TopicRuntime(topic, configs.effective(topic), shards, store, clock);
+        byId.put(topic.id(), runtime);
+        byName.put(topic.name(), runtime);
+    }
+
+    private void updateTopic(@Nullable Topic topic) {
+        TopicRuntime runtime = topic == null ? null : byId.get(topic.id());
+        if (runtime != null && topic != null) {
+            runtime.update(topic, configs.effective(topic));
+        }
+    }
+
+    private List<LogId> removeTopic(UUID id) {
+        TopicRuntime runtime = byId.remove(id);
+        if (runtime == null) {
+            return List.of();
+        }
+        byName.remove(runtime.name(), runtime);
+        runtime.partitions().forEach(PartitionRuntime::markDeleted);
+        return runtime.partitions().stream().map(PartitionRuntime::id).toList();
+    }
+
+    private void expireProducers() {
+        long nowMs = clock.wallMs();
+        long idleMs = configs.brokerLong("producer.id.expiration.ms");
+        for (TopicRuntime topic : byId.values()) {
+            topic.partitions().forEach(partition -> partition.expireProducers(nowMs, idleMs));
+        }
+    }
+
+    @Override
+    public CatalogImage catalog() {
+        return image;
+    }
+
+    @Override
+    public void onCatalogChange(BiConsumer<CatalogImage, CatalogImage> listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public TopicAdmin topics() {
+        return topics;
+    }
+
+    @Override
+    public Configs configs() {
+        return configs;
+    }
+
+    @Override
+    public @Nullable Partition partition(UUID topicId, int index) {
+        TopicRuntime topic = byId.get(topicId);
+        return topic == null ? null : topic.partition(index);
+    }
+
+    @Override
+    public @Nullable Partition partition(String name, int index) {
+        TopicRuntime topic = byName.get(name);
+        return topic == null ? null : topic.partition(index);
+    }
+
+    /** All partitions, for metrics. */
+    public Collection<Partition> partitions() {
+        List<Partition> all = new ArrayList<>();
+        byId.values().forEach(topic -> all.addAll(topic.partitions()));
+        return all;
+    }
+
+    @Override
+    public String clusterId() {
+        return identity.clusterId();
+    }
+
+    @Override
+    public int nodeId() {
+        return identity.nodeId();
+    }
+
+    @Override
+    public CompletableFuture<Long> newProducerId() {
+        return producerIds.take();
+    }
+
+    @Override
+    public LogStore store() {
+        return store;
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public Shard shard(int index) {
+        return shards.get(index);
+    }
+
+    @Override
+    public int shardCount() {
+        return shards.size();
+    }
+
+    /** Takes no more changes of the catalog. The store stays open: what is on its way completes when the caller closes it. */
+    @Override
+    public void close() {
+        expiry.cancel(false);
+        writer.close();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.pabal.broker;
+
+import dev.pabal.catalog.CatalogChange;
+import dev.pabal.catalog.CatalogCodec;
+import dev.pabal.log.Append;
+import dev.pabal.log.BatchHeader;
+import dev.pabal.log.Log;
+import dev.pabal.log.LogConfig;
+import dev.pabal.log.LogId;
+import dev.pabal.log.LogRead;
+import dev.pabal.log.LogStore;
+import dev.pabal.log.seam.Clock;
+import dev.pabal.message.PlainBatch;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** The log that holds every change of the catalog, in the order in which they happened. */
+final class CatalogLog {
+    /** Fixed for ever: this is how a start finds the catalog. */
+    static final LogId ID = new LogId(new UUID(0x706162616c2d6361L, 0x8174616c6f670001L), 0);
+
+    /** Changes that share one append; a bound to the size of a batch. */
+    static final int MAX_CHANGES_PER_APPEND = 4096;
+
+    private static final int READ_BYTES = 1 << 20;
+
+    private final Log log;
+    private final Clock clock;
+
+    CatalogLog(LogStore store, Clock clock) {
+        this.log = store.open(ID, LogConfig.DEFAULT.keepForever());
+        this.clock = clock;
+    }
+
+    boolean isEmpty() {
+        return log.durableEnd() == 0;
+    }
+
+    /**
+     * Shows every change that the log holds, in order. Blocks: for the start only.
+     *
+     * @throws IllegalArgumentException where a newer program wrote it
+     * @throws dev.pabal.log.LogException where it cannot be read
+     */
+    void replay(Consumer<CatalogChange> visitor) {
+        long offset = log.startOffset();
+        long end = log.durableEnd();
+        while (offset < end) {
+            try (LogRead read = log.read(offset, end, READ_BYTES).join()) {
+                long next = offset;
+                for (ByteBuffer buffer : read.buffers()) {
+                    next = replay(buffer, visitor);
+                }
+                if (next == offset) {
+                    throw new IllegalStateException("the catalog's log holds nothing at offset " + offset);
+                }
+                offset = next;
+            }
+        }
+    }
+
+    private static long replay(ByteBuffer buffer, Consumer<CatalogChange> visitor) {
+        int at = buffer.position();
+        long next = -1;
+        while (at < buffer.limit()) {
+            PlainBatch.forEachValue(buffer, at, value -> visitor.accept(CatalogCodec.decode(value)));
+            next = BatchHeader.nextOffset(buffer, at);
+            at += BatchHeader.sizeInBytes(buffer, at);
+        }
+        return next;
+    }
+
+    /** Appends changes as one unit; completes when they are durable. */
+    CompletableFuture<Void> append(List<CatalogChange> changes) {
+        List<byte[]> values = changes.stream().map(CatalogCodec::encode).toList();
+        Append append = log.append(PlainBatch.of(values, clock.wallMs()), null);
+        return append.durable();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.pabal.broker;
+
+import dev.pabal.catalog.CatalogChange;
+import dev.pabal.catalog.CatalogDraft;
+import dev.pabal.catalog.CatalogImage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes changes to the catalog one after another, on one shard's thread: each is checked against all that went before, appended, durable, shown
+ * to everyone, and only then answered. While one append is on its way to the disk, further changes gather and share the next one.
+ */
+final class CatalogWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogWriter.class);
+    /** Changes that may wait for the disk at one moment. */
+    private static final int MAX_WAITING = 100_000;
+
+    /** What someone wants, once it has been checked. */
+    record Plan<T>(List<CatalogChange> changes, T result) {}
+
+    /** Takes over a group of changes that are durable now. */
+    interface Publisher {
+        /** @return completes when what the changes removed is gone too */
+        CompletableFuture<Void> publish(CatalogImage image, List<CatalogChange> changes);
+    }
+
+    private record Waiting(List<CatalogChange> changes, Runnable done, java.util.function.Consumer<Throwable> failed) {}
+
+    private final Shard shard;
+    private final CatalogLog log;
+    private final Publisher publisher;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private CatalogDraft draft;
+    private CatalogImage published;
+    private boolean flushing;
+    private boolean closed;
+
+    CatalogWriter(Shard shard, CatalogLog log, CatalogImage image, Publisher publisher) {
+        this.shard = shard;
+        this.log = log;
+        this.publisher = publisher;
+        this.published = image;
+        this.draft = image.draft();
+    }
+
+    /**
+     * Plans and makes a change.
+     *
+     * @param planner looks at what will exist by then, on the catalog's thread, and says what to change or throws a {@link BrokerException}
+     * @param validateOnly plan, but change nothing
+     */
+    <T> CompletableFuture<T> submit(Function<CatalogDraft, Plan<T>> planner, boolean validateOnly) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            shard.execute(() -> plan(planner, validateOnly, answer));
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(shuttingDown());
+        }
+        return answer;
+    }
+
+    private <T> void plan(Function<CatalogDraft, Plan<T>> planner, boolean validateOnly, CompletableFuture<T> answer) {
+        Plan<T> plan;
+        try {
+            if (closed) {
+                throw shuttingDown();
+            }
+            if (waiting.size() >= MAX_WAITING) {
+                throw new BrokerException(
+                        Refusal.TIMED_OUT,
+                        "Too many changes of the catalog are waiting for the disk: try again later.");
+            }
+            plan = planner.apply(draft);
+            if (!validateOnly) {
+                plan.changes().forEach(draft::apply);
+            }
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+            return;
+        }
+        if (validateOnly || plan.changes().isEmpty()) {
+            answer.complete(plan.result());
+            return;
+        }
+        waiting.add(new Waiting(plan.changes(), () -> answer.complete(plan.result()), answer::completeExceptionally));
+        if (!flushing) {
+            flushing = true;
+            // Behind what this turn of the loop still submits, so that one request's changes share one append.
+            try {
+                shard.loop().execute(this::flush);
+            } catch (RejectedExecutionException e) {
+                fail(List.copyOf(waiting), shuttingDown());
+            }
+        }
+    }
+
+    private void flush() {
+        List<Waiting> group = new ArrayList<>();
+        List<CatalogChange> changes = new ArrayList<>();
+        while (!waiting.isEmpty() && changes.size() < CatalogLog.MAX_CHANGES_PER_APPEND) {
+            Waiting next = waiting.remove();
+            group.add(next);
+            changes.addAll(next.changes());
+        }
+        // What was not taken into this group is in the draft already, so the image is built from the last one.
+        CatalogImage image = waiting.isEmpty() ? draft.image() : after(published, changes);
+        CompletableFuture<Void> durable;
+        try {
+            durable = log.append(changes);
+        } catch (RuntimeException e) {
+            group.addAll(waiting);
+            waiting.clear();
+            draft = published.draft();
+            LOG.error("the catalog cannot be written, {} changes were refused: {}", group.size(), e.getMessage());
+            fail(group, LogFailures.refusal(e));
+            return;
+        }
+        durable.whenComplete((nothing, error) -> shard.execute(() -> durable(image, changes, group, error)));
+    }
+
+    private static CatalogImage after(CatalogImage image, List<CatalogChange> changes) {
+        CatalogDraft next = image.draft();
+        changes.forEach(next::apply);
+        return next.image();
+    }
+
+    private void durable(
+            CatalogImage image, List<CatalogChange> changes, List<Waiting> group, @Nullable Throwable error) {
+        if (error != null) {
+            fail(group, LogFailures.refusal(error));
+            return;
+        }
+        published = image;
+        publisher.publish(image, changes).whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                LOG.error("data of deleted topics could not be removed; the next start tries again", failure);
+            }
+            group.forEach(w -> w.done().run());
+        });
+        if (waiting.isEmpty()) {
+            flushing = false;
+        } else {
+            flush();
+        }
+    }
+
+    private void fail(List<Waiting> group, Throwable error) {
+        flushing = false;
+        group.forEach(w -> w.failed().accept(error));
+    }
+
+    /** Refuses changes from here on; those that are on their way complete. */
+    void close() {
+        try {
+            shard.execute(() -> closed = true);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the catalog's loop had ended before the catalog was closed");
+        }
+    }
+
+    private static BrokerException shuttingDown() {
+        return new BrokerException(Refusal.SHUTTING_DOWN, "The broker is shutting down.");
+    }
+}

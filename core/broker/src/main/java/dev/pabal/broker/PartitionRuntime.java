@@ -1,0 +1,277 @@
+package dev.pabal.broker;
+
+import dev.pabal.log.Append;
+import dev.pabal.log.BatchHeader;
+import dev.pabal.log.Log;
+import dev.pabal.log.LogException;
+import dev.pabal.log.LogId;
+import dev.pabal.log.LogRead;
+import dev.pabal.log.LogStore;
+import dev.pabal.log.seam.Clock;
+import dev.pabal.message.BatchCheck;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A partition as a running thing. Small while nobody uses it: its log is opened at the first use. */
+final class PartitionRuntime implements Partition {
+    private final TopicRuntime topic;
+    private final int index;
+    private final Shard shard;
+    private final LogStore store;
+    private final Clock clock;
+    private final DurableWaiters waiters = new DurableWaiters();
+    /** Opened once, under this object's monitor. */
+    private volatile @Nullable Log log;
+
+    private volatile boolean deleted;
+
+    PartitionRuntime(TopicRuntime topic, int index, Shard shard, LogStore store, Clock clock) {
+        this.topic = topic;
+        this.index = index;
+        this.shard = shard;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    @Override
+    public UUID topicId() {
+        return topic.id();
+    }
+
+    @Override
+    public String topic() {
+        return topic.name();
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public Shard shard() {
+        return shard;
+    }
+
+    @Override
+    public TopicConfig config() {
+        return topic.config();
+    }
+
+    @Override
+    public boolean deleted() {
+        return deleted;
+    }
+
+    LogId id() {
+        return new LogId(topic.id(), index);
+    }
+
+    @Override
+    public Log log() {
+        Log open = log;
+        return open != null && !deleted ? open : openLog();
+    }
+
+    private synchronized Log openLog() {
+        if (deleted) {
+            throw new BrokerException(Refusal.UNKNOWN_TOPIC, "Topic '" + topic.name() + "' was deleted.");
+        }
+        Log open = log;
+        if (open == null) {
+            try {
+                open = store.open(id(), topic.config().log());
+            } catch (LogException e) {
+                throw LogFailures.refusal(e);
+            }
+            open.onDurable(waiters::reached);
+            log = open;
+        }
+        return open;
+    }
+
+    /** Hands the topic's configs, which have changed, to the log. */
+    void configChanged() {
+        Log open = log;
+        if (open != null) {
+            open.configure(topic.config().log());
+        }
+    }
+
+    /** The topic is gone: everything is refused from here on, and everyone who waits is told. */
+    void markDeleted() {
+        synchronized (this) {
+            deleted = true;
+        }
+        waiters.reached(Long.MAX_VALUE);
+    }
+
+    /** Forgets producers that were idle for {@code idleMs}. */
+    void expireProducers(long nowMs, long idleMs) {
+        Log open = log;
+        if (open != null && !deleted && open.state() instanceof ProducerState state) {
+            state.expire(nowMs, idleMs);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Produced> produce(ByteBuffer batch, @Nullable Runnable released) {
+        ByteBuffer checked;
+        try {
+            if (topic.internal()) {
+                throw new BrokerException(Refusal.INTERNAL_TOPIC, "Cannot append to internal topic " + topic.name());
+            }
+            checked = ProduceRules.check(batch, topic.config(), clock.wallMs());
+        } catch (RuntimeException e) {
+            if (released != null) {
+                released.run();
+            }
+            return CompletableFuture.failedFuture(e);
+        }
+        Runnable duty = released;
+        if (checked != batch && released != null) {
+            released.run();
+            duty = null;
+        }
+        PendingProduce produce = new PendingProduce(this, checked, duty);
+        try {
+            shard.execute(produce);
+        } catch (RejectedExecutionException e) {
+            produce.finish(null, new BrokerException(Refusal.SHUTTING_DOWN, "The broker is shutting down."));
+        }
+        return produce;
+    }
+
+    /** On the shard's thread: what needs the order of appends. */
+    void append(PendingProduce produce) {
+        ByteBuffer batch = produce.batch();
+        try {
+            Log open = log();
+            if (BatchHeader.producerId(batch, batch.position()) >= 0) {
+                ProducerState.Duplicate duplicate = producerState(open).check(batch, batch.position());
+                if (duplicate != null) {
+                    answerAgain(produce, open, duplicate);
+                    return;
+                }
+            }
+            long appendTimeMs = -1;
+            if (topic.config().logAppendTime()) {
+                appendTimeMs = clock.wallMs();
+                BatchCheck.stampAppendTime(batch, appendTimeMs);
+            }
+            Runnable duty = produce.takeReleased();
+            Append append;
+            try {
+                append = open.append(batch, duty);
+            } catch (LogException e) {
+                produce.giveBack(duty);
+                throw e;
+            }
+            produce.await(append, new Produced(append.baseOffset(), appendTimeMs, open.startOffset()));
+        } catch (RuntimeException e) {
+            produce.finish(null, LogFailures.refusal(e));
+        }
+    }
+
+    /** A repeated batch gets the answer of the first, and no sooner than the first is durable. */
+    private void answerAgain(PendingProduce produce, Log open, ProducerState.Duplicate duplicate) {
+        long appendTimeMs = topic.config().logAppendTime() ? duplicate.maxTimestampMs() : -1;
+        Produced answer = new Produced(duplicate.baseOffset(), appendTimeMs, open.startOffset());
+        if (open.durableEnd() > duplicate.lastOffset()) {
+            produce.finish(answer, null);
+        } else {
+            awaitDurable(duplicate.lastOffset(), () -> shard.execute(() -> produce.finish(answer, null)));
+        }
+    }
+
+    private static ProducerState producerState(Log open) {
+        if (open.state() instanceof ProducerState state) {
+            return state;
+        }
+        throw new IllegalStateException(
+                "the store was opened without BrokerRuntime.states(): log " + open.id() + " has no producer state");
+    }
+
+    @Override
+    public Append appendInternal(ByteBuffer batches) {
+        try {
+            return log().append(batches, null);
+        } catch (LogException e) {
+            throw LogFailures.refusal(e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<LogRead> read(long offset, long upTo, int maxBytes) {
+        return mapped(() -> log().read(offset, upTo, maxBytes));
+    }
+
+    @Override
+    public CompletableFuture<FoundOffset> offsetForTimestamp(long timestampMs) {
+        return mapped(() -> TimestampSearch.firstAtOrAfter(log(), timestampMs));
+    }
+
+    @Override
+    public CompletableFuture<FoundOffset> offsetOfMaxTimestamp() {
+        return mapped(() -> TimestampSearch.ofMaxTimestamp(log()));
+    }
+
+    @Override
+    public CompletableFuture<Long> deleteRecords(long offset) {
+        return mapped(() -> {
+            Log open = log();
+            if (!topic.config().log().deletes()) {
+                throw new BrokerException(
+                        Refusal.POLICY,
+                        "Records of partition " + topic.name() + "-" + index
+                                + " can not be deleted due to the configured policy");
+            }
+            long end = open.durableEnd();
+            long before = offset == -1 ? end : offset;
+            if (before < 0 || before > end) {
+                throw new BrokerException(
+                        Refusal.OFFSET_OUT_OF_RANGE,
+                        "The specified offset " + offset + " for partition " + topic.name() + "-" + index
+                                + " is out of range.");
+            }
+            return before <= open.startOffset()
+                    ? CompletableFuture.completedFuture(open.startOffset())
+                    : open.trim(before);
+        });
+    }
+
+    @Override
+    public CompletableFuture<List<ProducerInfo>> producers() {
+        return mapped(() -> CompletableFuture.completedFuture(
+                log().state() instanceof ProducerState state ? state.infos() : List.of()));
+    }
+
+    @Override
+    public Waiter awaitDurable(long offset, Runnable waiter) {
+        DurableWaiters.Node node = waiters.add(offset, waiter);
+        // Registered first, looked at second: an end that moves in between is seen by one of the two.
+        if (deleted || log().durableEnd() > offset) {
+            node.fire();
+        }
+        return node;
+    }
+
+    /** Runs a read and says its failures in the broker's words; costs nothing where it is complete and good. */
+    private static <T> CompletableFuture<T> mapped(Supplier<CompletableFuture<T>> reading) {
+        CompletableFuture<T> read;
+        try {
+            read = reading.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(LogFailures.refusal(e));
+        }
+        if (read.isDone() && !read.isCompletedExceptionally()) {
+            return read;
+        }
+        return read.exceptionallyCompose(e -> CompletableFuture.failedFuture(LogFailures.refusal(e)));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.pabal.broker;
+
+import dev.pabal.log.Append;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One batch on its way: to the shard's thread, into the log, to durability, and back to the shard's thread with the answer. One object plays
+ * all parts, so that a batch costs few.
+ */
+final class PendingProduce extends CompletableFuture<Partition.Produced>
+        implements Runnable, BiConsumer<@Nullable Void, @Nullable Throwable> {
+    private final PartitionRuntime partition;
+    private final ByteBuffer batch;
+    private @Nullable Runnable released;
+    private Partition.@Nullable Produced produced;
+    private @Nullable Throwable failure;
+
+    PendingProduce(PartitionRuntime partition, ByteBuffer batch, @Nullable Runnable released) {
+        this.partition = partition;
+        this.batch = batch;
+        this.released = released;
+    }
+
+    ByteBuffer batch() {
+        return batch;
+    }
+
+    /** The log takes the buffer over, and with it the duty to release it. */
+    @Nullable
+    Runnable takeReleased() {
+        Runnable taken = released;
+        released = null;
+        return taken;
+    }
+
+    /** The log did not take the buffer after all. */
+    void giveBack(@Nullable Runnable duty) {
+        released = duty;
+    }
+
+    /** Appended: answers when durable. */
+    void await(Append append, Partition.Produced answer) {
+        produced = answer;
+        if (append.durable().isDone() && !append.durable().isCompletedExceptionally()) {
+            finish();
+        } else {
+            append.durable().whenComplete(this);
+        }
+    }
+
+    /** Refused, or answered without an append. */
+    void finish(Partition.@Nullable Produced answer, @Nullable Throwable refusal) {
+        produced = answer;
+        failure = refusal;
+        finish();
+    }
+
+    /** On a thread of the store: hands over to the shard. */
+    @Override
+    public void accept(@Nullable Void nothing, @Nullable Throwable error) {
+        failure = error == null ? null : LogFailures.refusal(error);
+        partition.shard().execute(this);
+    }
+
+    /** On the shard's thread, twice: before the append and after it. */
+    @Override
+    public void run() {
+        if (produced == null && failure == null) {
+            partition.append(this);
+        } else {
+            finish();
+        }
+    }
+
+    private void finish() {
+        Runnable duty = takeReleased();
+        if (duty != null) {
+            duty.run();
+        }
+        if (failure != null) {
+            completeExceptionally(failure);
+        } else {
+            complete(produced);
+        }
+    }
+}
