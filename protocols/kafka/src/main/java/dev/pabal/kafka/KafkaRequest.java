@@ -1,6 +1,6 @@
 package dev.pabal.kafka;
 
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.requests.RequestContext;
@@ -30,8 +30,8 @@ public interface KafkaRequest {
     /** Things that live as long as the connection: fetch sessions do not, the client's name and version do. */
     Connection connection();
 
-    /** The connection's event loop. */
-    Executor loop();
+    /** The connection's event loop; timers too. */
+    ScheduledExecutorService loop();
 
     /** Sends the generated response message, e.g. {@code FetchResponseData}. */
     void respond(ApiMessage response);
@@ -67,5 +67,8 @@ public interface KafkaRequest {
         void onClose(Runnable task);
 
         boolean isOpen();
+
+        /** Closes the connection: how a client that waits for no answer learns of a failure. */
+        void close();
     }
 }

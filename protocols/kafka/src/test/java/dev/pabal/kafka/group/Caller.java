@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -99,8 +99,8 @@ final class Caller {
         }
 
         @Override
-        public Executor loop() {
-            return Runnable::run;
+        public ScheduledExecutorService loop() {
+            throw new UnsupportedOperationException("handlers of groups need no loop");
         }
 
         @Override
@@ -166,5 +166,8 @@ final class Caller {
         public boolean isOpen() {
             return true;
         }
+
+        @Override
+        public void close() {}
     };
 }
