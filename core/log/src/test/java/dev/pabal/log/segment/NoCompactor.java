@@ -11,7 +11,7 @@ final class NoCompactor implements BatchCompactor {
     }
 
     @Override
-    public ByteBuffer retain(ByteBuffer batch, int at, RecordFilter filter) {
+    public ByteBuffer retain(ByteBuffer batch, int at, long deleteHorizonMs, RecordFilter filter) {
         throw new AssertionError("no log is compacted here");
     }
 }
