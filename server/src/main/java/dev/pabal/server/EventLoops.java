@@ -1,6 +1,6 @@
 package dev.pabal.server;
 
-import dev.pabal.broker.Shard;
+import dev.pabal.broker.ShardLoop;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -18,8 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that serve connections and shards: Linux's epoll where its native part loads, otherwise the JDK's selectors. Shard {@code i}
- * runs on loop {@code i mod loops}.
+ * The threads that serve connections and shards: Linux's epoll where its native part loads, otherwise the JDK's selectors.
  */
 final class EventLoops implements AutoCloseable {
     private static final long QUIET_MS = 0;
@@ -48,9 +47,11 @@ final class EventLoops implements AutoCloseable {
         return serverChannel;
     }
 
-    Shard shard(int index) {
-        EventLoop loop = loops.get(index % loops.size());
-        return new Shard(index, loop, loop::inEventLoop);
+    /** The loops as the broker borrows them for its shards. */
+    List<ShardLoop> shardLoops() {
+        return loops.stream()
+                .map(loop -> new ShardLoop(loop, loop::inEventLoop))
+                .toList();
     }
 
     /** Stops the loops' threads, waiting at most the stop's timeout for what they have begun. */

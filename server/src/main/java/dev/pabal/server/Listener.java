@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -57,6 +58,17 @@ final class Listener implements AutoCloseable {
                     bound.cause());
         }
         return new Listener(bound.channel(), connections);
+    }
+
+    /** Sets connections up by {@code initializer} and adds each to the open ones. */
+    static ChannelHandler joining(ChannelGroup open, ChannelHandler initializer) {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                open.add(channel);
+                channel.pipeline().addLast(initializer);
+            }
+        };
     }
 
     int port() {

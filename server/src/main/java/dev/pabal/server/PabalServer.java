@@ -1,17 +1,24 @@
 package dev.pabal.server;
 
+import dev.pabal.broker.Broker;
+import dev.pabal.broker.BrokerOptions;
+import dev.pabal.kafka.ApiHandler;
+import dev.pabal.kafka.Endpoint;
+import dev.pabal.kafka.KafkaLimits;
+import dev.pabal.kafka.KafkaProtocol;
+import dev.pabal.kafka.group.GroupApis;
 import dev.pabal.log.LogStore;
-import dev.pabal.log.memory.MemoryLogStore;
 import dev.pabal.server.config.PabalConfig;
 import dev.pabal.server.http.HealthPage;
 import dev.pabal.server.http.HttpInitializer;
 import dev.pabal.server.http.HttpPages;
 import dev.pabal.server.metrics.JvmMeters;
+import dev.pabal.server.metrics.KafkaMeters;
 import dev.pabal.server.metrics.MetricsPage;
 import dev.pabal.server.metrics.StoreMeters;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -31,22 +38,29 @@ public final class PabalServer implements AutoCloseable {
     private final PabalConfig config;
     private final Closing closing = new Closing();
     private final LogStore store;
+    private final Broker broker;
+    private final Listener kafka;
     private final Listener http;
     private volatile boolean serving;
 
     private PabalServer(PabalConfig config, Consumer<Throwable> onStoreFailure) {
         this.config = config;
         try {
-            store = closing.add("store", new MemoryLogStore());
+            EventLoops loops =
+                    closing.add("event loops", new EventLoops(config.eventLoops(), config.shutdownTimeoutMs()));
+            store = closing.add("store", StoreOpening.open(config));
             store.failure().whenComplete((nothing, failure) -> {
                 if (failure != null) {
                     onStoreFailure.accept(failure);
                 }
             });
-            EventLoops loops =
-                    closing.add("event loops", new EventLoops(config.eventLoops(), config.shutdownTimeoutMs()));
+            broker = closing.add("broker", BrokerOpening.open(config, store, loops));
+            GroupApis groups = closing.add("group coordinator", new GroupApis(broker));
+            KafkaMeters kafkaMeters = new KafkaMeters();
+            kafka = closing.add("Kafka listener", bindKafka(loops, groups, kafkaMeters));
             PageExecutor pageExecutor = closing.add("page executor", new PageExecutor());
-            http = closing.add("http listener", bindHttp(loops, pageExecutor));
+            http = closing.add("HTTP listener", bindHttp(loops, kafkaMeters, pageExecutor));
+            groups.start();
             serving = true;
         } catch (RuntimeException e) {
             closing.close();
@@ -56,7 +70,7 @@ public final class PabalServer implements AutoCloseable {
 
     /** A builder that knows the program's own keys and the broker's. */
     public static PabalConfig.Builder configBuilder() {
-        return PabalConfig.builder(Set.of());
+        return PabalConfig.builder(BrokerOptions.configKeys());
     }
 
     /**
@@ -70,10 +84,28 @@ public final class PabalServer implements AutoCloseable {
         return new PabalServer(config, onStoreFailure);
     }
 
-    private Listener bindHttp(EventLoops loops, PageExecutor pageExecutor) {
+    private Listener bindKafka(EventLoops loops, GroupApis groups, KafkaMeters meters) {
+        List<ApiHandler> others = new ArrayList<>(groups.handlers());
+        KafkaLimits limits = BrokerOpening.limits(broker.configs());
+        KafkaProtocol protocol = new KafkaProtocol(broker, others, limits);
+        return Listener.bind(
+                loops,
+                "Kafka",
+                "--kafka-port",
+                config.host(),
+                config.kafkaPort(),
+                open -> Listener.joining(open, protocol.initializer(this::advertised, meters)));
+    }
+
+    /** Asked for at each Metadata request, and so only once the port is bound. */
+    private Endpoint advertised() {
+        return new Endpoint(config.advertisedHost(), kafkaPort());
+    }
+
+    private Listener bindHttp(EventLoops loops, KafkaMeters kafkaMeters, PageExecutor pageExecutor) {
         HttpPages pages = new HttpPages(
                 Map.of("/health", new HealthPage(store, () -> serving)),
-                Map.of("/metrics", new MetricsPage(List.of(new StoreMeters(store), new JvmMeters()))),
+                Map.of("/metrics", new MetricsPage(List.of(new StoreMeters(store), kafkaMeters, new JvmMeters()))),
                 pageExecutor);
         return Listener.bind(
                 loops,
@@ -94,17 +126,24 @@ public final class PabalServer implements AutoCloseable {
     }
 
     public int kafkaPort() {
-        return 0;
+        return kafka.port();
     }
 
     public int httpPort() {
         return http.port();
     }
 
+    /** What runs behind the protocols, for tests and tools. */
+    public Broker broker() {
+        return broker;
+    }
+
     /** Stops taking requests, completes what was begun, makes everything durable and lets go of ports and files. */
     @Override
     public void close() {
         serving = false;
+        http.stopAccepting();
+        kafka.stopAccepting();
         closing.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.pabal.broker;
 
+import java.util.Collection;
 import java.util.Map;
 
 /**
@@ -15,6 +16,11 @@ public record BrokerOptions(Map<String, String> configs, int shardCount, int nod
 
     public BrokerOptions {
         configs = Map.copyOf(configs);
+    }
+
+    /** Names of the broker configs that {@link #configs} may hold. */
+    public static Collection<String> configKeys() {
+        return BrokerConfigTable.all().stream().map(ConfigDefinition::name).toList();
     }
 
     /** These configs, and defaults for what is decided at the creation of a store. */
