@@ -48,6 +48,12 @@ public interface KafkaRequest {
     /** Answers with the error response that Kafka gives for this API where the whole request fails. */
     void fail(Throwable error);
 
+    /**
+     * Has {@code task} run on the loop when the client has sent a request that waits for the answer to this one: who waits for no more than
+     * that something may happen should answer now. At most one task; none runs after the answer.
+     */
+    default void onNextRequest(Runnable task) {}
+
     /** Keeps the received bytes alive until {@link #release} was called as often: for handlers that hold slices beyond the answer. */
     void retain();
 

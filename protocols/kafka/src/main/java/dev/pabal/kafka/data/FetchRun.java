@@ -107,6 +107,7 @@ final class FetchRun {
         waiting = true;
         if (timer == null) {
             startTimer(asked.maxWaitMs());
+            request.onNextRequest(() -> timeIsUp(0));
         }
         if (session.hasNotices()) {
             wake();

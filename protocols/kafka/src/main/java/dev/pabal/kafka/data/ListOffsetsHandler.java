@@ -35,6 +35,8 @@ final class ListOffsetsHandler implements ApiHandler {
     /** The oldest version in which each negative timestamp may be asked for, by its absolute value (KIP-734, 405, 1005, 1023). */
     private static final short[] FIRST_VERSION_OF = {0, 1, 1, 7, 8, 9, 11};
 
+    private static final short FIRST_WITH_EPOCH = 4;
+
     private final PartitionLookup lookup;
 
     ListOffsetsHandler(PartitionLookup lookup) {
@@ -84,9 +86,8 @@ final class ListOffsetsHandler implements ApiHandler {
             if (failure != null) {
                 return to.setErrorCode(KafkaErrors.of(failure).code());
             }
-            return to.setOffset(found.offset())
-                    .setTimestamp(found.timestampMs())
-                    .setLeaderEpoch(found.epoch());
+            to.setOffset(found.offset()).setTimestamp(found.timestampMs());
+            return version < FIRST_WITH_EPOCH ? to : to.setLeaderEpoch(found.epoch());
         });
     }
 

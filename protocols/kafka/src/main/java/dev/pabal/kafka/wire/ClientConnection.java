@@ -165,6 +165,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Kaf
         } finally {
             serving = false;
         }
+        RequestInFlight last = blocked ? inFlight.peekLast() : null;
+        if (last != null) {
+            last.hurry();
+        }
         if (!closed) {
             channel.config().setAutoRead(mayRead());
         }

@@ -49,6 +49,7 @@ final class RequestInFlight implements KafkaRequest {
     private @Nullable ApiMessage response;
     private @Nullable Runnable sent;
     private @Nullable RequestContext context;
+    private @Nullable Runnable onNextRequest;
 
     RequestInFlight(ClientConnection connection, RequestParser.Parsed parsed, FrameReader.Frame frame, long arrivedNs) {
         this.connection = connection;
@@ -140,6 +141,20 @@ final class RequestInFlight implements KafkaRequest {
         this.sent = sent;
         done = true;
         connection.answered();
+    }
+
+    @Override
+    public void onNextRequest(Runnable task) {
+        onNextRequest = task;
+    }
+
+    /** Another request waits for the answer to this one. */
+    void hurry() {
+        Runnable task = onNextRequest;
+        if (task != null && !answered) {
+            onNextRequest = null;
+            task.run();
+        }
     }
 
     @Override
