@@ -1,0 +1,299 @@
+package dev.pabal.log.local;
+
+import dev.pabal.log.LogException;
+import dev.pabal.log.journal.JournalFiles;
+import dev.pabal.log.seam.Clock;
+import dev.pabal.log.segment.SegmentStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * The flusher's agent: drains memory to segments, writes checkpoints, prepares journal files, watches the free space and keeps the segments
+ * in shape.
+ */
+final class Flusher implements Agent {
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private final LocalOptions options;
+    private final Clock clock;
+    private final SegmentStore segments;
+    private final JournalFiles journalFiles;
+    private final SlabPool pool;
+    private final Space space;
+    private final Failure failure;
+    private final Drain drain;
+    private final Checkpointer checkpointer;
+    private final SegmentStore.TrimListener trimmed;
+
+    private volatile Runnable wake = () -> {};
+    private volatile Runnable wakeJournal = () -> {};
+    private final Queue<CompletableFuture<Void>> requested = new ConcurrentLinkedQueue<>();
+    private final List<CompletableFuture<Void>> answered = new ArrayList<>();
+    private volatile boolean changed;
+    private long retryAtNs;
+    private boolean waitsForRetry;
+    private long nextSpaceCheckNs;
+    private long nextUpkeepNs;
+    private long nextCheckpointNs;
+    private int upkeepFiles = -1;
+    private long upkeepBytes = -1;
+
+    Flusher(
+            LocalOptions options,
+            Clock clock,
+            SegmentStore segments,
+            JournalFiles journalFiles,
+            SlabPool pool,
+            Space space,
+            Failure failure,
+            Drain drain,
+            Checkpointer checkpointer,
+            SegmentStore.TrimListener trimmed) {
+        this.options = options;
+        this.clock = clock;
+        this.segments = segments;
+        this.journalFiles = journalFiles;
+        this.pool = pool;
+        this.space = space;
+        this.failure = failure;
+        this.drain = drain;
+        this.checkpointer = checkpointer;
+        this.trimmed = trimmed;
+        long now = clock.monotonicNs();
+        this.nextSpaceCheckNs = now + SECOND_NS;
+        this.nextUpkeepNs = now + options.upkeepMs() * 1_000_000;
+        this.nextCheckpointNs = now + options.checkpointMs() * 1_000_000;
+    }
+
+    /** How to wake the two threads, once they are there. */
+    void wakeWith(Runnable flusherWake, Runnable journalWake) {
+        wake = flusherWake;
+        wakeJournal = journalWake;
+    }
+
+    void wake() {
+        wake.run();
+    }
+
+    /** Journal's thread: a group is durable and published. */
+    void offer(Group group) {
+        drain.offer(group);
+        changed = true;
+        if (drain.waitingBytes() >= options.flushBytes()
+                || drain.anyMarks()
+                || journalFiles.wanted()
+                || checkpointBytesReached()) {
+            wake();
+        }
+    }
+
+    /** Any thread. Drains and writes a checkpoint now, whatever the time. */
+    CompletableFuture<Void> requestCheckpoint() {
+        CompletableFuture<Void> request = new CompletableFuture<>();
+        requested.add(request);
+        wake();
+        return request;
+    }
+
+    /** Recovery: a group was read from the journal; what it holds must fit on the disk like everything appended. */
+    void recovered(Group group) {
+        space.appended(group.contentBytes());
+        drain.offer(group);
+        changed = true;
+    }
+
+    @Override
+    public boolean doWork() {
+        if (failure.happened()) {
+            failRequests();
+            return false;
+        }
+        try {
+            return step();
+        } catch (IOException e) {
+            failure.fail("writing segments or a checkpoint", e);
+        } catch (RuntimeException | Error e) {
+            failure.fail("the flusher", e);
+            throw e;
+        } finally {
+            if (failure.happened()) {
+                wakeJournal.run();
+            }
+        }
+        return false;
+    }
+
+    private boolean step() throws IOException {
+        long now = clock.monotonicNs();
+        if (now - nextSpaceCheckNs >= 0) {
+            space.refresh();
+            nextSpaceCheckNs = now + SECOND_NS;
+        }
+        boolean marked = !checkpointer.begun() && drain.applyMarks();
+        if (waitsForRetry && now - retryAtNs < 0) {
+            return marked;
+        }
+        try {
+            boolean worked = work(now) || marked;
+            waitsForRetry = false;
+            return worked;
+        } catch (IOException e) {
+            space.refresh();
+            if (!space.isShort()) {
+                throw e;
+            }
+            if (!waitsForRetry) {
+                Guard.warn("The disk is full: appends are refused until there is space again; nothing is lost", e);
+            }
+            space.block(true);
+            waitsForRetry = true;
+            retryAtNs = now + SECOND_NS;
+            return false;
+        }
+    }
+
+    private boolean work(long now) throws IOException {
+        boolean worked = journalFiles.prepare();
+        if (worked) {
+            wakeJournal.run();
+        }
+        if (checkpointer.begun()) {
+            return checkpointStep() || worked;
+        }
+        if (drain.waitingBytes() >= options.flushBytes() || (pool.starved() && drain.waitingBytes() > 0)) {
+            worked |= drainPiece();
+        }
+        if (checkpointDue(now)) {
+            takeRequests();
+            drainAll();
+            checkpointer.begin();
+            return true;
+        }
+        return upkeep(now) || worked;
+    }
+
+    private boolean checkpointStep() throws IOException {
+        if (checkpointer.barrierReached()) {
+            finishCheckpoint();
+            return true;
+        }
+        if (pool.starved()) {
+            checkpointer.abandon();
+            drainAll();
+            changed = true;
+            nextCheckpointNs = clock.monotonicNs();
+            return true;
+        }
+        return false;
+    }
+
+    private void finishCheckpoint() throws IOException {
+        checkpointer.finish();
+        space.block(false);
+        space.refresh();
+        nextCheckpointNs = clock.monotonicNs() + options.checkpointMs() * 1_000_000;
+        answered.forEach(request -> request.complete(null));
+        answered.clear();
+    }
+
+    private void takeRequests() {
+        for (CompletableFuture<Void> request = requested.poll(); request != null; request = requested.poll()) {
+            answered.add(request);
+        }
+    }
+
+    private void failRequests() {
+        takeRequests();
+        LogException cause = Objects.requireNonNull(failure.cause());
+        answered.forEach(request -> request.completeExceptionally(cause));
+        drain.failMarks(cause);
+        answered.clear();
+    }
+
+    private boolean checkpointBytesReached() {
+        return drain.journalBytes() >= options.checkpointBytes();
+    }
+
+    private boolean checkpointDue(long now) {
+        if (checkpointBytesReached() || !requested.isEmpty() || !answered.isEmpty()) {
+            changed = false;
+            return true;
+        }
+        if (now - nextCheckpointNs < 0) {
+            return false;
+        }
+        nextCheckpointNs = now + options.checkpointMs() * 1_000_000;
+        boolean due = changed;
+        changed = false;
+        return due;
+    }
+
+    private boolean drainPiece() throws IOException {
+        boolean drained = drain.drainPiece();
+        if (drained) {
+            space.block(false);
+            space.refresh();
+            wakeJournal.run();
+        }
+        return drained;
+    }
+
+    /** Recovery and checkpoints: moves everything that waits to segments. */
+    void drainAll() throws IOException {
+        while (drainPiece()) {
+            // Files the journal waits for are not left to the end of a long row of pieces.
+            journalFiles.prepare();
+        }
+    }
+
+    private boolean upkeep(long now) throws IOException {
+        if (now - nextUpkeepNs < 0) {
+            return false;
+        }
+        boolean more = segments.upkeep(trimmed);
+        if (!more) {
+            nextUpkeepNs = now + options.upkeepMs() * 1_000_000;
+        }
+        if (segments.segmentFiles() != upkeepFiles || segments.segmentBytes() != upkeepBytes) {
+            upkeepFiles = segments.segmentFiles();
+            upkeepBytes = segments.segmentBytes();
+            changed = true;
+        }
+        return more;
+    }
+
+    @Override
+    public boolean hasWork() {
+        if (failure.happened()) {
+            return false;
+        }
+        if (!checkpointer.begun() && drain.anyMarks()) {
+            return true;
+        }
+        return !waitsForRetry
+                && (journalFiles.wanted()
+                        || checkpointer.barrierReached()
+                        || (!checkpointer.begun() && !requested.isEmpty())
+                        || (!checkpointer.begun() && drain.waitingBytes() >= options.flushBytes())
+                        || (pool.starved() && drain.waitingBytes() > 0));
+    }
+
+    @Override
+    public long idleNs() {
+        long now = clock.monotonicNs();
+        long next = Math.min(nextSpaceCheckNs, Math.min(nextUpkeepNs, nextCheckpointNs));
+        return Math.max(1, Math.min(SECOND_NS, next - now));
+    }
+
+    /** After the threads have stopped, nothing being appended any more: drains everything and writes the last checkpoint. */
+    void finish() throws IOException {
+        checkpointer.abandon();
+        drainAll();
+        checkpointer.finishClean();
+    }
+}

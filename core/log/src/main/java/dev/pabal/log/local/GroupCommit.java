@@ -1,0 +1,164 @@
+package dev.pabal.log.local;
+
+import dev.pabal.log.LogException;
+import dev.pabal.log.journal.GroupFormat;
+import dev.pabal.log.journal.JournalPosition;
+import dev.pabal.log.journal.JournalWriter;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The journal's agent: takes all that waits, writes it as one group, syncs once, and only then lets readers and writers know. While a group
+ * is on its way to the disk the next one gathers.
+ */
+final class GroupCommit implements Agent {
+    /** Larger groups would make those who wait for the first append of a group wait for the last one, for no gain in throughput. */
+    private static final int MAX_GROUP_BYTES = 1 << 20;
+
+    private final PendingQueue queue;
+    private final TailMemory memory;
+    private final JournalWriter writer;
+    private final Flusher flusher;
+    private final Failure failure;
+    private final GroupBuilder group = new GroupBuilder();
+    private ArrayDeque<Pending> taken = new ArrayDeque<>();
+    private boolean blocked;
+    private boolean failedAll;
+
+    GroupCommit(PendingQueue queue, TailMemory memory, JournalWriter writer, Flusher flusher, Failure failure) {
+        this.queue = queue;
+        this.memory = memory;
+        this.writer = writer;
+        this.flusher = flusher;
+        this.failure = failure;
+    }
+
+    @Override
+    public boolean doWork() {
+        if (failure.happened()) {
+            return failAll();
+        }
+        if (taken.isEmpty()) {
+            if (queue.isEmpty()) {
+                return false;
+            }
+            taken = queue.swap(taken);
+        }
+        try {
+            return commit();
+        } catch (IOException e) {
+            failure.fail("writing the journal", e);
+            return failAll();
+        } catch (RuntimeException | Error e) {
+            failure.fail("the journal", e);
+            failAll();
+            throw e;
+        }
+    }
+
+    private boolean commit() throws IOException {
+        long least = GroupFormat.paddedBytes(
+                GroupFormat.HEADER_BYTES + (long) taken.element().entryBytes());
+        blocked = !memory.makeRoom(least) || !writer.makeRoom(least);
+        if (blocked) {
+            flusher.wake();
+            return false;
+        }
+        Slab slab = memory.current();
+        long limit = Math.min(Math.min(slab.remaining(), writer.remaining()), Math.max(least, MAX_GROUP_BYTES));
+        while (!taken.isEmpty() && group.take(taken.element(), (int) limit)) {
+            taken.remove();
+        }
+        if (group.logs().isEmpty()) {
+            writer.sync();
+        } else {
+            write(slab);
+        }
+        for (Pending barrier : group.barriers()) {
+            if (barrier.kind == Pending.EVICTION) {
+                memory.evictAll();
+            }
+            barrier.complete(null);
+        }
+        group.clear();
+        return true;
+    }
+
+    private void write(Slab slab) throws IOException {
+        int start = slab.used();
+        int contentBytes = group.build(slab);
+        int padded = (int) GroupFormat.paddedBytes(GroupFormat.HEADER_BYTES + (long) contentBytes);
+        slab.use(padded);
+        slab.groupAdded();
+        JournalPosition after = writer.write(slab.memory(), start, contentBytes, group.entries());
+        boolean mustSync = !group.barriers().isEmpty();
+        for (LocalLog log : group.logs()) {
+            log.groupWaitsForSync = log.promisesSync();
+            mustSync |= log.groupWaitsForSync;
+        }
+        List<Change> changes = group.changes();
+        long batchBytes = TailMemory.batchBytes(changes);
+        finish(changes, false);
+        if (mustSync) {
+            writer.sync();
+            finish(changes, true);
+        }
+        flusher.offer(new Group(slab, changes, after, batchBytes, padded));
+    }
+
+    /** The promise of these logs holds: readers see the group, then writers hear of it. */
+    private void finish(List<Change> changes, boolean synced) {
+        for (Change change : changes) {
+            if (change.log().groupWaitsForSync == synced) {
+                TailMemory.publish(change);
+            }
+        }
+        for (LocalLog log : group.logs()) {
+            if (log.groupWaitsForSync == synced) {
+                for (Pending pending = log.groupHead; pending != null; pending = pending.next) {
+                    pending.complete(null);
+                }
+                Guard.run(log::tellListener);
+            }
+        }
+    }
+
+    /** Nothing that waits will ever be durable. */
+    private boolean failAll() {
+        failedAll = true;
+        LogException cause = Objects.requireNonNull(failure.cause());
+        queue.close();
+        ArrayDeque<Pending> waiting = queue.swap(new ArrayDeque<>());
+        boolean any = !group.logs().isEmpty() || !group.barriers().isEmpty() || !taken.isEmpty() || !waiting.isEmpty();
+        for (LocalLog log : group.logs()) {
+            for (Pending pending = log.groupHead; pending != null; pending = pending.next) {
+                pending.fail(cause);
+            }
+        }
+        group.barriers().forEach(pending -> pending.fail(cause));
+        group.clear();
+        taken.forEach(pending -> pending.fail(cause));
+        taken.clear();
+        waiting.forEach(pending -> pending.fail(cause));
+        return any;
+    }
+
+    @Override
+    public boolean hasWork() {
+        return failure.happened() ? !failedAll : !blocked && (!taken.isEmpty() || !queue.isEmpty());
+    }
+
+    @Override
+    public long idleNs() {
+        // While memory or a file is waited for, whoever frees one wakes the thread; readers that let go of memory do
+        // not.
+        return blocked ? 2_000_000L : Long.MAX_VALUE;
+    }
+
+    /** Closes the journal's file. */
+    void close() throws IOException {
+        writer.close();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.pabal.log.local;
+
+import dev.pabal.log.seam.FileStore;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A piece of aligned direct memory that journal groups are built in, written from, and read from as the tail of their logs. It goes back
+ * to its pool when the store and all readers have let go of it.
+ */
+final class Slab {
+    private final SlabPool pool;
+    private final ByteBuffer memory;
+    private final boolean pooled;
+    /** The store's own hold, and one for each open read. */
+    private final AtomicInteger holds = new AtomicInteger();
+    /** Groups in here that no segment holds yet. */
+    private final AtomicInteger undrained = new AtomicInteger();
+
+    /** What of this slab can be read as the tail of some log; the journal's thread only. */
+    final List<TailEntry> entries = new ArrayList<>();
+    /** Bytes taken by groups, aligned; the journal's thread only. */
+    private int used;
+
+    Slab(SlabPool pool, int bytes, boolean pooled) {
+        this.pool = pool;
+        this.pooled = pooled;
+        this.memory = ByteBuffer.allocateDirect(bytes + FileStore.ALIGNMENT)
+                .alignedSlice(FileStore.ALIGNMENT)
+                .slice(0, bytes);
+    }
+
+    ByteBuffer memory() {
+        return memory;
+    }
+
+    int sizeInBytes() {
+        return memory.capacity();
+    }
+
+    boolean pooled() {
+        return pooled;
+    }
+
+    int used() {
+        return used;
+    }
+
+    int remaining() {
+        return memory.capacity() - used;
+    }
+
+    void use(int bytes) {
+        used += bytes;
+    }
+
+    /** The store takes it into use, from the start. */
+    void begin() {
+        used = 0;
+        holds.set(1);
+    }
+
+    /** A reader takes hold; only while the store holds it, which the lock of a log with an entry here ensures. */
+    void hold() {
+        holds.incrementAndGet();
+    }
+
+    void release() {
+        if (holds.decrementAndGet() == 0) {
+            pool.recycle(this);
+        }
+    }
+
+    void groupAdded() {
+        undrained.incrementAndGet();
+    }
+
+    void groupDrained() {
+        undrained.decrementAndGet();
+    }
+
+    boolean drained() {
+        return undrained.get() == 0;
+    }
+}
