@@ -11,7 +11,7 @@ final class NoCompaction implements BatchCompactor {
     }
 
     @Override
-    public ByteBuffer retain(ByteBuffer batch, int at, RecordFilter filter) {
+    public ByteBuffer retain(ByteBuffer batch, int at, long deleteHorizonMs, RecordFilter filter) {
         throw new UnsupportedOperationException("no log is compacted here");
     }
 }
