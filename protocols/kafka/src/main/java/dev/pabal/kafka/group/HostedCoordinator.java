@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
 import org.apache.kafka.common.metrics.Metrics;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.apache.kafka.coordinator.group.GroupCoordinatorService;
 import org.apache.kafka.coordinator.group.metrics.GroupCoordinatorMetrics;
@@ -46,7 +45,7 @@ final class HostedCoordinator implements AutoCloseable {
         this.service = new GroupCoordinatorService.Builder(broker.nodeId(), config)
                 .withWriter(new LogPartitionWriter(topic, maxBatchBytes(broker)))
                 .withLoader(loader)
-                .withTime(Time.SYSTEM)
+                .withTime(new ClockTime(broker.clock()))
                 .withTimer(new SystemTimerReaper("pabal-groups-timer", new SystemTimer("pabal-groups-timeouts")))
                 .withCoordinatorRuntimeMetrics(stats)
                 .withGroupCoordinatorMetrics(new GroupCoordinatorMetrics(registry, metrics))

@@ -31,6 +31,8 @@ final class FakeBroker implements Broker, Broker.TopicAdmin {
     private volatile CatalogImage catalog;
     /** Set to make the making of topics fail. */
     volatile @Nullable RuntimeException topicsRefused;
+    /** How far the broker's wall clock is ahead of the machine's, in ms. */
+    volatile long aheadMs;
 
     FakeBroker(LogStore store, CatalogImage catalog, Map<String, String> configs) {
         this.store = store;
@@ -107,7 +109,17 @@ final class FakeBroker implements Broker, Broker.TopicAdmin {
 
     @Override
     public Clock clock() {
-        return Clock.SYSTEM;
+        return new Clock() {
+            @Override
+            public long wallMs() {
+                return Clock.SYSTEM.wallMs() + aheadMs;
+            }
+
+            @Override
+            public long monotonicNs() {
+                return Clock.SYSTEM.monotonicNs();
+            }
+        };
     }
 
     @Override

@@ -33,12 +33,24 @@ final class GroupFixture implements AutoCloseable {
     final Caller caller;
 
     private GroupFixture(LogStore store, CatalogImage catalog, Map<String, String> configs) {
-        Map<String, String> all = new HashMap<>(Map.of("group.initial.rebalance.delay.ms", "0"));
-        all.putAll(configs);
-        broker = new FakeBroker(store, catalog, all);
+        this(new FakeBroker(store, catalog, withoutDelay(configs)));
+    }
+
+    private GroupFixture(FakeBroker broker) {
+        this.broker = broker;
         groups = new GroupApis(broker);
         caller = new Caller(groups.handlers());
         groups.start();
+    }
+
+    private static Map<String, String> withoutDelay(Map<String, String> configs) {
+        Map<String, String> all = new HashMap<>(Map.of("group.initial.rebalance.delay.ms", "0"));
+        all.putAll(configs);
+        return all;
+    }
+
+    static GroupFixture over(FakeBroker broker) {
+        return new GroupFixture(broker);
     }
 
     static GroupFixture over(LogStore store) {

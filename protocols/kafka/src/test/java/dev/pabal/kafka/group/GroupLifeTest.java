@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pabal.catalog.Topic;
+import dev.pabal.log.LogException;
 import dev.pabal.log.LogState;
 import dev.pabal.log.memory.MemoryLogStore;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
@@ -175,6 +177,40 @@ class GroupLifeTest {
             assertThat(found.nodeId()).isEqualTo(1);
             assertThat(broker.broker.catalog().topic("__consumer_offsets").internal())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void offsetsOfAnEmptyGroupExpire() {
+        Map<String, String> minutes =
+                Map.of("offsets.retention.minutes", "10", "offsets.retention.check.interval.ms", "50");
+        try (GroupFixture broker = GroupFixture.over(store, minutes)) {
+            Topic orders = broker.topic("orders", 1);
+            broker.commit("audit", orders, 0, 5);
+            broker.broker.aheadMs = Duration.ofMinutes(9).toMillis();
+            broker.commit("fresh", orders, 0, 6);
+            assertThat(broker.offset("audit", orders, 0)).isEqualTo(5);
+            broker.broker.aheadMs = Duration.ofMinutes(11).toMillis();
+            await().untilAsserted(
+                            () -> assertThat(broker.offset("audit", orders, 0)).isEqualTo(-1));
+            assertThat(listed(broker)).containsExactly("fresh");
+        }
+    }
+
+    @Test
+    void aFullDiskRefusesCommitsUntilThereIsSpaceAgain() {
+        try (GroupFixture broker = GroupFixture.over(store)) {
+            Topic orders = broker.topic("orders", 1);
+            broker.commit("audit", orders, 0, 5);
+            store.refuseAppends(LogException.Reason.DISK_FULL);
+            Errors refused = broker.commit("audit", orders, 0, 6);
+            assertThat(refused.exception())
+                    .as("a code that clients retry, not %s", refused)
+                    .isInstanceOf(RetriableException.class);
+            assertThat(broker.offset("audit", orders, 0)).isEqualTo(5);
+            store.refuseAppends(null);
+            assertThat(broker.commit("audit", orders, 0, 7)).isEqualTo(Errors.NONE);
+            assertThat(broker.offset("audit", orders, 0)).isEqualTo(7);
         }
     }
 

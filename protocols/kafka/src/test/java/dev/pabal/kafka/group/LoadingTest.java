@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pabal.broker.Partition;
 import dev.pabal.catalog.Topic;
+import dev.pabal.log.LogConfig;
 import dev.pabal.log.LogException;
+import dev.pabal.log.LogId;
 import dev.pabal.log.LogRead;
 import dev.pabal.log.memory.MemoryLogStore;
 import java.util.ArrayList;
@@ -59,8 +61,7 @@ class LoadingTest {
     }
 
     private Partition unreadable(Topic topic, AtomicBoolean broken) {
-        return new FakePartition(
-                topic, store.open(new dev.pabal.log.LogId(topic.id(), 0), dev.pabal.log.LogConfig.DEFAULT)) {
+        return new FakePartition(topic, store.open(new LogId(topic.id(), 0), LogConfig.DEFAULT)) {
             @Override
             public CompletableFuture<LogRead> read(long offset, long upTo, int maxBytes) {
                 return broken.get()
@@ -78,6 +79,40 @@ class LoadingTest {
                                 new OffsetFetchRequestGroup().setGroupId(group).setTopics(null))),
                 OffsetFetchResponseData.class);
         return Errors.forCode(response.groups().get(0).errorCode());
+    }
+
+    /** Compaction leaves a gap at the end, trimming leaves nothing: the coordinator must go on writing behind both. */
+    @Test
+    void offsetsGoOnBehindAGapAndBehindATrimmedLog() {
+        GroupFixture broker = GroupFixture.over(store, Map.of("offsets.topic.num.partitions", "1"));
+        Topic orders = broker.topic("orders", 1);
+        broker.commit("kept", orders, 0, 1);
+        long keptEnd = broker.broker.partition(OFFSETS, 0).log().appendedEnd();
+        broker.commit("removed", orders, 0, 2);
+        broker.close();
+        FakeBroker gapped = new FakeBroker(store, broker.broker.catalog(), Map.of());
+        Topic offsets = gapped.catalog().topic(OFFSETS);
+        gapped.replace(
+                OFFSETS, 0, new FakePartition(offsets, store.open(new LogId(offsets.id(), 0), LogConfig.DEFAULT)) {
+                    @Override
+                    public CompletableFuture<LogRead> read(long offset, long upTo, int maxBytes) {
+                        return offset >= keptEnd
+                                ? CompletableFuture.completedFuture(LogRead.EMPTY)
+                                : super.read(offset, Math.min(upTo, keptEnd), maxBytes);
+                    }
+                });
+        try (GroupFixture again = GroupFixture.over(gapped)) {
+            assertThat(again.offset("kept", orders, 0)).isEqualTo(1);
+            assertThat(again.offset("removed", orders, 0)).isEqualTo(-1);
+            assertThat(again.commit("later", orders, 0, 3)).isEqualTo(Errors.NONE);
+            Partition partition = again.broker.partition(OFFSETS, 0);
+            partition.deleteRecords(partition.log().durableEnd()).join();
+            try (GroupFixture trimmed = again.restarted(store)) {
+                assertThat(trimmed.offset("later", orders, 0)).isEqualTo(-1);
+                assertThat(trimmed.commit("last", orders, 0, 4)).isEqualTo(Errors.NONE);
+                assertThat(trimmed.offset("last", orders, 0)).isEqualTo(4);
+            }
+        }
     }
 
     @Test
