@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,12 +72,38 @@ public interface Broker extends AutoCloseable {
         /** Grows a topic to {@code partitions} in all. */
         CompletableFuture<Topic> grow(UUID topicId, int partitions, boolean validateOnly);
 
+        /**
+         * Changes the topic's own configs.
+         *
+         * @param change from the configs as they will be by then to those wanted; runs on the catalog's thread, so that concurrent changes of
+         *     single keys do not undo one another; may throw a {@link BrokerException}
+         */
+        CompletableFuture<Topic> alterConfigs(
+                UUID topicId, UnaryOperator<Map<String, String>> change, boolean validateOnly);
+
+        /** As {@link #alterConfigs}, for the dynamic configs of a broker ({@code name} empty: of all brokers). */
+        CompletableFuture<Void> alterBrokerConfigs(
+                String name, UnaryOperator<Map<String, String>> change, boolean validateOnly);
+
+        /** As {@link #alterConfigs}, for a group, which need not exist. */
+        CompletableFuture<Void> alterGroupConfigs(
+                String group, UnaryOperator<Map<String, String>> change, boolean validateOnly);
+
         /** Replaces the topic's own configs. */
-        CompletableFuture<Topic> setConfigs(UUID topicId, Map<String, String> configs, boolean validateOnly);
+        default CompletableFuture<Topic> setConfigs(UUID topicId, Map<String, String> configs, boolean validateOnly) {
+            return alterConfigs(topicId, before -> configs, validateOnly);
+        }
 
         /** Replaces the dynamic configs of a broker ({@code name} empty: of all brokers). */
-        CompletableFuture<Void> setBrokerConfigs(String name, Map<String, String> configs, boolean validateOnly);
+        default CompletableFuture<Void> setBrokerConfigs(
+                String name, Map<String, String> configs, boolean validateOnly) {
+            return alterBrokerConfigs(name, before -> configs, validateOnly);
+        }
 
-        CompletableFuture<Void> setGroupConfigs(String group, Map<String, String> configs, boolean validateOnly);
+        /** Replaces the configs of a group. */
+        default CompletableFuture<Void> setGroupConfigs(
+                String group, Map<String, String> configs, boolean validateOnly) {
+            return alterGroupConfigs(group, before -> configs, validateOnly);
+        }
     }
 }

@@ -8,6 +8,8 @@ public enum Refusal {
     INVALID_NAME,
     INVALID_PARTITIONS,
     INVALID_REPLICATION,
+    /** Replicas on nodes that are not there. */
+    INVALID_ASSIGNMENT,
     INVALID_CONFIG,
     INVALID_REQUEST,
     /** The topic is the broker's own. */

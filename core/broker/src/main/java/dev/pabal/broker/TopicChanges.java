@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /** Decides on changes to topics and configs: what Kafka's controller would refuse is refused here, in its words. */
 final class TopicChanges implements Broker.TopicAdmin {
@@ -58,6 +59,11 @@ final class TopicChanges implements Broker.TopicAdmin {
             boolean internal,
             boolean validateOnly) {
         TopicNames.check(name);
+        if (!internal && TopicNames.isReserved(name)) {
+            throw new BrokerException(
+                    Refusal.INVALID_REQUEST,
+                    "Creation of internal topic " + name + " is prohibited: the broker makes it where it needs it.");
+        }
         if (draft.topic(name) != null) {
             throw new BrokerException(Refusal.TOPIC_EXISTS, "Topic '" + name + "' already exists.");
         }
@@ -116,39 +122,42 @@ final class TopicChanges implements Broker.TopicAdmin {
     }
 
     @Override
-    public CompletableFuture<Topic> setConfigs(UUID topicId, Map<String, String> topicConfigs, boolean validateOnly) {
+    public CompletableFuture<Topic> alterConfigs(
+            UUID topicId, UnaryOperator<Map<String, String>> change, boolean validateOnly) {
         return writer.submit(
                 draft -> {
                     Topic topic = known(draft, topicId);
-                    configs.checkTopic(topicConfigs);
+                    Map<String, String> after = change.apply(topic.configs());
+                    configs.checkTopic(after);
                     return new CatalogWriter.Plan<>(
-                            List.of(new CatalogChange.TopicConfigsSet(topicId, topicConfigs)),
-                            topic.withConfigs(topicConfigs));
+                            List.of(new CatalogChange.TopicConfigsSet(topicId, after)), topic.withConfigs(after));
                 },
                 validateOnly);
     }
 
     @Override
-    public CompletableFuture<Void> setBrokerConfigs(
-            String name, Map<String, String> brokerConfigs, boolean validateOnly) {
+    public CompletableFuture<Void> alterBrokerConfigs(
+            String name, UnaryOperator<Map<String, String>> change, boolean validateOnly) {
         return writer.submit(
                 draft -> {
-                    configs.checkBroker(brokerConfigs);
-                    return nothing(new CatalogChange.BrokerConfigsSet(name, brokerConfigs));
+                    Map<String, String> after = change.apply(draft.brokerConfigs(name));
+                    configs.checkBroker(after);
+                    return nothing(new CatalogChange.BrokerConfigsSet(name, after));
                 },
                 validateOnly);
     }
 
     @Override
-    public CompletableFuture<Void> setGroupConfigs(
-            String group, Map<String, String> groupConfigs, boolean validateOnly) {
+    public CompletableFuture<Void> alterGroupConfigs(
+            String group, UnaryOperator<Map<String, String>> change, boolean validateOnly) {
         return writer.submit(
                 draft -> {
                     if (group.isEmpty()) {
                         throw new BrokerException(Refusal.INVALID_REQUEST, "Default group resources are not allowed.");
                     }
-                    configs.checkGroup(groupConfigs);
-                    return nothing(new CatalogChange.GroupConfigsSet(group, groupConfigs));
+                    Map<String, String> after = change.apply(draft.groupConfigs(group));
+                    configs.checkGroup(after);
+                    return nothing(new CatalogChange.GroupConfigsSet(group, after));
                 },
                 validateOnly);
     }

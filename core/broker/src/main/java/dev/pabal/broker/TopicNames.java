@@ -1,10 +1,20 @@
 package dev.pabal.broker;
 
+import java.util.Set;
+
 /** Which names topics may have: Kafka's rules ({@code org.apache.kafka.common.internals.Topic}). Pure. */
 final class TopicNames {
     static final int MAX_LENGTH = 249;
 
+    /** Topics that only the broker itself makes. */
+    private static final Set<String> RESERVED =
+            Set.of("__consumer_offsets", "__transaction_state", "__share_group_state", "__cluster_metadata");
+
     private TopicNames() {}
+
+    static boolean isReserved(String name) {
+        return RESERVED.contains(name);
+    }
 
     /**
      * Checks a name.

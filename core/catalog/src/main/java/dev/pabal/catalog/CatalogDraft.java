@@ -42,6 +42,16 @@ public final class CatalogDraft {
         return identity;
     }
 
+    /** As {@link CatalogImage#brokerConfigs}. */
+    public Map<String, String> brokerConfigs(String name) {
+        return brokers.getOrDefault(name, Map.of());
+    }
+
+    /** As {@link CatalogImage#groupConfigs}. */
+    public Map<String, String> groupConfigs(String group) {
+        return groups.getOrDefault(group, Map.of());
+    }
+
     public long nextProducerId() {
         return nextProducerId;
     }

@@ -21,6 +21,9 @@ public final class KafkaErrors {
         if (cause instanceof LogException e) {
             return of(e.reason());
         }
+        if (cause instanceof java.util.concurrent.TimeoutException) {
+            return Errors.REQUEST_TIMED_OUT;
+        }
         return Errors.forException(cause);
     }
 
@@ -42,6 +45,7 @@ public final class KafkaErrors {
             case INVALID_NAME, INTERNAL_TOPIC -> Errors.INVALID_TOPIC_EXCEPTION;
             case INVALID_PARTITIONS -> Errors.INVALID_PARTITIONS;
             case INVALID_REPLICATION -> Errors.INVALID_REPLICATION_FACTOR;
+            case INVALID_ASSIGNMENT -> Errors.INVALID_REPLICA_ASSIGNMENT;
             case INVALID_CONFIG -> Errors.INVALID_CONFIG;
             case INVALID_REQUEST -> Errors.INVALID_REQUEST;
             case CORRUPT_BATCH -> Errors.CORRUPT_MESSAGE;

@@ -27,21 +27,21 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
  * Calls handlers as the wire would: each request and each response is written in the version asked for and read again, so that a field which
  * a version cannot carry is found out.
  */
-final class Caller {
+public final class Caller {
     private static final long WAIT_S = 10;
 
     private final Map<ApiKeys, ApiHandler> handlers;
 
-    Caller(List<ApiHandler> handlers) {
+    public Caller(List<ApiHandler> handlers) {
         this.handlers = handlers.stream().collect(Collectors.toMap(ApiHandler::apiKey, Function.identity()));
     }
 
     /** Calls in the newest version. */
-    <T extends ApiMessage> T call(ApiKeys api, ApiMessage request, Class<T> type) {
+    public <T extends ApiMessage> T call(ApiKeys api, ApiMessage request, Class<T> type) {
         return call(api, api.latestVersion(false), request, type);
     }
 
-    <T extends ApiMessage> T call(ApiKeys api, int version, ApiMessage request, Class<T> type) {
+    public <T extends ApiMessage> T call(ApiKeys api, int version, ApiMessage request, Class<T> type) {
         try {
             return type.cast(send(api, (short) version, request).get(WAIT_S, TimeUnit.SECONDS));
         } catch (Exception e) {

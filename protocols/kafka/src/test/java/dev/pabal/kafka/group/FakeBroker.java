@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** As much of a broker as the group coordinator needs: a catalog in memory and partitions over a given store. */
@@ -171,18 +172,21 @@ final class FakeBroker implements Broker, Broker.TopicAdmin {
     }
 
     @Override
-    public CompletableFuture<Topic> setConfigs(UUID topicId, Map<String, String> set, boolean validateOnly) {
+    public CompletableFuture<Topic> alterConfigs(
+            UUID topicId, UnaryOperator<Map<String, String>> change, boolean validateOnly) {
         throw new BrokerException(Refusal.INVALID_REQUEST, "not in this fake");
     }
 
     @Override
-    public CompletableFuture<Void> setBrokerConfigs(String name, Map<String, String> set, boolean validateOnly) {
+    public CompletableFuture<Void> alterBrokerConfigs(
+            String name, UnaryOperator<Map<String, String>> change, boolean validateOnly) {
         throw new BrokerException(Refusal.INVALID_REQUEST, "not in this fake");
     }
 
     @Override
-    public CompletableFuture<Void> setGroupConfigs(String group, Map<String, String> set, boolean validateOnly) {
-        apply(new CatalogChange.GroupConfigsSet(group, set));
+    public CompletableFuture<Void> alterGroupConfigs(
+            String group, UnaryOperator<Map<String, String>> change, boolean validateOnly) {
+        apply(new CatalogChange.GroupConfigsSet(group, change.apply(catalog.groupConfigs(group))));
         return CompletableFuture.completedFuture(null);
     }
 }
