@@ -29,15 +29,21 @@ final class GroupBuilder {
         LocalLog log = pending.log;
         if (log == null) {
             barriers.add(pending);
-        } else if (log.groupTail == null) {
+        } else {
+            chain(log, pending);
+        }
+        return true;
+    }
+
+    private void chain(LocalLog log, Pending pending) {
+        if (log.groupTail == null) {
             log.groupHead = pending;
-            log.groupTail = pending;
             logs.add(log);
         } else {
             log.groupTail.next = pending;
-            log.groupTail = pending;
         }
-        return true;
+        log.groupTail = pending;
+        log.groupHasMark |= pending.kind != GroupFormat.APPEND;
     }
 
     /** Logs of which something was taken. */
@@ -120,6 +126,7 @@ final class GroupBuilder {
         for (LocalLog log : logs) {
             log.groupHead = null;
             log.groupTail = null;
+            log.groupHasMark = false;
         }
         logs.clear();
         barriers.clear();

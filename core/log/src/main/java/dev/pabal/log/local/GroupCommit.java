@@ -95,7 +95,7 @@ final class GroupCommit implements Agent {
         JournalPosition after = writer.write(slab.memory(), start, contentBytes, group.entries());
         boolean mustSync = !group.barriers().isEmpty();
         for (LocalLog log : group.logs()) {
-            log.groupWaitsForSync = log.promisesSync();
+            log.groupWaitsForSync = log.promisesSync() || log.groupHasMark;
             mustSync |= log.groupWaitsForSync;
         }
         List<Change> changes = group.changes();

@@ -59,6 +59,9 @@ final class LocalLog implements Log {
     /** Whether that group must be on disk before it counts for this log. */
     boolean groupWaitsForSync;
 
+    /** Whether that group trims or deletes this log: durable whatever the log promises for appends. */
+    boolean groupHasMark;
+
     LocalLog(LogId id, LogConfig config, LogState state, Commits commits, SegmentStore segments) {
         this.id = id;
         this.config = config;

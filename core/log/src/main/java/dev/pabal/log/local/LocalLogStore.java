@@ -178,7 +178,12 @@ public final class LocalLogStore implements LogStore {
         }
         // Only to tell this store's groups from what else may lie in a file: nothing depends on how random it is.
         long store = new SplittableRandom(clock.wallMs() ^ Long.rotateLeft(clock.monotonicNs(), 32)).nextLong();
-        return new Checkpoint(store, true, 0, new JournalPosition(0, 0, 1), 0, List.of(), ByteBuffer.allocate(0));
+        Checkpoint first =
+                new Checkpoint(store, true, 0, new JournalPosition(0, 0, 1), 0, List.of(), ByteBuffer.allocate(0));
+        // Before the journal's first file: a crash between the two would leave a journal that no checkpoint vouches
+        // for.
+        first.save(files);
+        return first;
     }
 
     /** Makes the logs that are known and replays the journal; returns the place behind it. */
