@@ -24,8 +24,12 @@ abstract class ContractBase {
     static final int MIB = 1 << 20;
 
     final ManualClock clock = new ManualClock(1_700_000_000_000L);
-    StoreUnderTest subject = null;
-    LogStore store = null;
+
+    @SuppressWarnings("NullAway.Init")
+    StoreUnderTest subject;
+
+    @SuppressWarnings("NullAway.Init")
+    LogStore store;
 
     /**
      * A store with nothing in it.
@@ -48,7 +52,9 @@ abstract class ContractBase {
 
     @AfterEach
     final void endStore() throws Exception {
-        subject.close();
+        if (subject != null) {
+            subject.close();
+        }
     }
 
     Log open() {

@@ -148,6 +148,13 @@ public final class SimulatedDisk implements FileStore {
         }
     }
 
+    /** Whether the machine has stopped, so that only {@link #crash} is left. */
+    public boolean stopped() {
+        synchronized (lock) {
+            return dead;
+        }
+    }
+
     /** Operations so far that can change the disk. */
     public long operations() {
         synchronized (lock) {
@@ -208,8 +215,10 @@ public final class SimulatedDisk implements FileStore {
     public void delete(String name) throws IOException {
         synchronized (lock) {
             enter(DiskOperation.DELETE, name);
-            Content gone = existing(name);
-            change(all -> all.remove(name, gone));
+            Content gone = names.get(name);
+            if (gone != null) {
+                change(all -> all.remove(name, gone));
+            }
         }
     }
 
