@@ -256,7 +256,7 @@ final class ColdReader implements AutoCloseable {
                 LoadedExtent loaded;
                 try {
                     loaded = cache.load(next, false);
-                } catch (ExtentCache.Removed e) {
+                } catch (ExtentIo.Removed e) {
                     continue;
                 } catch (LogException e) {
                     if (read.isEmpty()) {
@@ -287,7 +287,7 @@ final class ColdReader implements AutoCloseable {
                     if (loaded != null) {
                         release(List.of(loaded));
                     }
-                } catch (IOException | ExtentCache.Removed | LogException e) {
+                } catch (IOException | ExtentIo.Removed | LogException e) {
                     // Whoever reads it will be told.
                 }
             });

@@ -1,8 +1,6 @@
 package dev.pabal.log.segment;
 
-import dev.pabal.log.seam.FileStore;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -15,16 +13,18 @@ import org.jspecify.annotations.Nullable;
  * {@link ReadMemory}; what nobody reads gives way to what somebody does. Any thread may call; only {@link #load} waits for the disk.
  */
 final class ExtentCache {
-    private final OpenFiles files;
+    private final ExtentIo io;
     private final ReadMemory memory;
     private final long limitBytes;
     private final Map<Key, LoadedExtent> cached = new LinkedHashMap<>(16, 0.75f, true);
     private final Set<Key> loading = new HashSet<>();
     private long cachedBytes;
     private long aheadBytes;
+    /** Reads so far: upkeep sees by it whether anybody reads at all. */
+    private long uses;
 
-    ExtentCache(OpenFiles files, ReadMemory memory, long limitBytes) {
-        this.files = files;
+    ExtentCache(ExtentIo io, ReadMemory memory, long limitBytes) {
+        this.io = io;
         this.memory = memory;
         this.limitBytes = limitBytes;
     }
@@ -33,6 +33,7 @@ final class ExtentCache {
     @Nullable
     LoadedExtent acquire(Extent extent) {
         synchronized (cached) {
+            uses++;
             LoadedExtent found = cached.get(Key.of(extent));
             if (found == null || !found.retain()) {
                 return null;
@@ -75,10 +76,10 @@ final class ExtentCache {
      *
      * @param ahead whether no read waits for it yet
      * @return null where there is no memory for it just now
-     * @throws Removed where the file went away meanwhile
+     * @throws ExtentIo.Removed where the file went away meanwhile
      */
     @Nullable
-    LoadedExtent load(Extent extent, boolean ahead) throws IOException, Removed {
+    LoadedExtent load(Extent extent, boolean ahead) throws IOException, ExtentIo.Removed {
         Key key = Key.of(extent);
         if (!claim(key)) {
             LoadedExtent found = acquire(extent);
@@ -130,63 +131,21 @@ final class ExtentCache {
         }
     }
 
-    private @Nullable LoadedExtent read(Extent extent) throws IOException, Removed {
-        long from = AlignedMemory.down(extent.position(), FileStore.ALIGNMENT);
-        long to = AlignedMemory.up(extent.position() + extent.storedBytes(), FileStore.ALIGNMENT);
-        ReadMemory.Piece piece = acquireMemory((int) (to - from));
+    private @Nullable LoadedExtent read(Extent extent) throws IOException, ExtentIo.Removed {
+        ReadMemory.Piece piece = acquireMemory(ExtentIo.spanBytes(extent));
         if (piece == null) {
             return null;
         }
         boolean good = false;
         try {
-            readFully(extent, piece, from, (int) (to - from));
-            int headerAt = (int) (extent.position() - from);
-            String wrong = ExtentHeader.mismatch(piece.memory, headerAt, extent);
-            if (wrong != null) {
-                throw Corruption.of(extent, wrong);
-            }
+            int start = io.read(extent, piece.memory, piece.aligned());
             good = true;
-            return new LoadedExtent(extent, piece, headerAt + ExtentHeader.BYTES);
+            return new LoadedExtent(extent, piece, start);
         } finally {
             if (!good) {
                 memory.release(piece);
             }
         }
-    }
-
-    private void readFully(Extent extent, ReadMemory.Piece piece, long from, int bytes) throws IOException, Removed {
-        FileStore.File file = files.acquire(extent.file());
-        if (file == null) {
-            throw new Removed();
-        }
-        try {
-            int read = piece.aligned() ? file.read(into(piece, bytes), from) : readLarge(file, piece, from, bytes);
-            if (read < bytes) {
-                throw Corruption.of(extent, "the file ends before the extent does");
-            }
-        } finally {
-            files.release(extent.file());
-        }
-    }
-
-    private static ByteBuffer into(ReadMemory.Piece piece, int bytes) {
-        return piece.memory.duplicate().clear().limit(bytes);
-    }
-
-    /** Through one aligned buffer, a piece at a time, into memory that is not aligned. */
-    private static int readLarge(FileStore.File file, ReadMemory.Piece piece, long from, int bytes) throws IOException {
-        ByteBuffer to = into(piece, bytes);
-        ByteBuffer buffer = AlignedMemory.allocate(ExtentHeader.MAX_EXTENT_BYTES);
-        while (to.hasRemaining()) {
-            buffer.clear().limit(Math.min(buffer.capacity(), to.remaining()));
-            int wanted = buffer.remaining();
-            int read = file.read(buffer, from + to.position());
-            to.put(buffer.flip());
-            if (read < wanted) {
-                break;
-            }
-        }
-        return to.position();
     }
 
     private ReadMemory.@Nullable Piece acquireMemory(int bytes) {
@@ -240,6 +199,13 @@ final class ExtentCache {
         }
     }
 
+    /** Grows with every read. */
+    long uses() {
+        synchronized (cached) {
+            return uses;
+        }
+    }
+
     /** Lets go of everything that nobody reads just now. */
     void clear() {
         synchronized (cached) {
@@ -256,15 +222,6 @@ final class ExtentCache {
     private record Key(long file, long position) {
         static Key of(Extent extent) {
             return new Key(extent.file().number(), extent.position());
-        }
-    }
-
-    /** The extent's file was removed between the look-up and the read: look it up again. */
-    static final class Removed extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        Removed() {
-            super("the segment was removed", null, false, false);
         }
     }
 }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class ExtentWriter {
     private static final int PIECE_BYTES = ExtentHeader.MAX_EXTENT_BYTES;
 
-    private final ByteBuffer staging = AlignedMemory.allocate(PIECE_BYTES);
+    /** Made when first needed: an idle store holds none. */
+    private ByteBuffer staging = ByteBuffer.allocate(0);
+
     private final CRC32C crc = new CRC32C();
 
     private @Nullable SegmentFile segment;
@@ -38,6 +40,7 @@ final class ExtentWriter {
 
     /** What follows goes behind the first {@code from} bytes of the segment; whatever another attempt left there is written over. */
     void start(SegmentFile to, FileStore.File open, long from) {
+        needStaging();
         segment = to;
         file = open;
         position = from;
@@ -176,6 +179,7 @@ final class ExtentWriter {
 
     /** Writes bytes that are no extent (a footer) as pieces from {@code at}; returns the file's length after them. */
     long writeRaw(FileStore.File to, ByteBuffer bytes, long at) throws IOException {
+        needStaging();
         long where = at;
         while (bytes.hasRemaining()) {
             int piece = Math.min(bytes.remaining(), PIECE_BYTES);
@@ -189,5 +193,11 @@ final class ExtentWriter {
             where += padded;
         }
         return where;
+    }
+
+    private void needStaging() {
+        if (staging.capacity() == 0) {
+            staging = AlignedMemory.allocate(PIECE_BYTES);
+        }
     }
 }

@@ -19,6 +19,8 @@ final class LogIndex {
     /** Everything before this offset was compacted at least once. */
     long cleanedOffset;
 
+    /** Retention or compaction failed: not to be tried again before this time. Flusher only. */
+    long noUpkeepBeforeNs = Long.MIN_VALUE;
     /** The log's own unsealed segment. Flusher only. */
     @Nullable
     SegmentFile ownSegment;

@@ -19,6 +19,8 @@ final class OpenFiles {
     private final int limit;
     private final Map<Long, SegmentFile> open = new LinkedHashMap<>(16, 0.75f, true);
     private boolean directoryChanged;
+    /** A sync failed once: what it should have made durable may be lost, so none succeeds any more. */
+    private @Nullable IOException syncFailure;
 
     OpenFiles(FileStore files, int limit) {
         this.files = files;
@@ -69,6 +71,9 @@ final class OpenFiles {
         List<SegmentFile> dirty = new ArrayList<>();
         boolean syncDirectory;
         synchronized (this) {
+            if (syncFailure != null) {
+                throw syncFailure;
+            }
             for (SegmentFile segment : open.values()) {
                 if (segment.dirty) {
                     segment.users++;
@@ -81,7 +86,7 @@ final class OpenFiles {
             for (SegmentFile segment : dirty) {
                 FileStore.File handle = segment.handle;
                 if (handle != null) {
-                    handle.sync();
+                    sync(handle);
                 }
             }
         } finally {
@@ -112,6 +117,19 @@ final class OpenFiles {
         return true;
     }
 
+    /** Whether something was written that {@link #sync} has not made durable. */
+    synchronized boolean isDirty() {
+        if (directoryChanged) {
+            return true;
+        }
+        for (SegmentFile segment : open.values()) {
+            if (segment.dirty) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     synchronized int count() {
         return open.size();
     }
@@ -137,12 +155,23 @@ final class OpenFiles {
             if (segment.users == 0 && (maySync || !segment.dirty)) {
                 FileStore.File handle = segment.handle;
                 if (segment.dirty && handle != null) {
-                    handle.sync();
+                    sync(handle);
                     segment.dirty = false;
                 }
                 close(segment);
                 i.remove();
             }
+        }
+    }
+
+    private void sync(FileStore.File handle) throws IOException {
+        try {
+            handle.sync();
+        } catch (IOException e) {
+            synchronized (this) {
+                syncFailure = e;
+            }
+            throw e;
         }
     }
 

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * parts in offset order. Guarded by the monitor of its {@link LogIndex}; changed by the flusher only.
  */
 final class Part {
+    static final long UNKNOWN = Long.MIN_VALUE;
+
     final LogIndex log;
     final SegmentFile file;
     final long baseOffset;
@@ -25,6 +27,10 @@ final class Part {
     long skippedBytes;
     /** Wanted no more: trimmed, deleted or replaced. */
     boolean dead;
+    /** Nothing is added to it any more: what follows is another part. */
+    boolean closed;
+    /** Largest timestamp of the first extent that is not skipped, {@link #UNKNOWN} until somebody needed it. Flusher only. */
+    long oldestTimestamp = UNKNOWN;
     /** Largest timestamp of all extents, skipped ones too: an upper bound once some are skipped. */
     long maxTimestamp = Long.MIN_VALUE;
 

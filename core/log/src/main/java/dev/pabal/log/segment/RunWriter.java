@@ -2,6 +2,7 @@ package dev.pabal.log.segment;
 
 import dev.pabal.log.LogId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -79,6 +80,42 @@ final class RunWriter {
         written.sort(Comparator.comparingLong(one -> one.extents.baseOffset(0)));
         written.forEach(this::commit);
         created.clear();
+    }
+
+    /**
+     * Writes what a compaction kept of a log into the shared segment, as a part that is in no log yet: for the caller to put in the place of
+     * those it was made of.
+     */
+    Part writeAside(LogIndex log, List<ByteBuffer> batches) throws IOException {
+        SegmentFile file;
+        ExtentList extents = new ExtentList(2);
+        long length;
+        try {
+            file = sharedSegment();
+            writer.start(file, files.acquireForWrite(file), file.length);
+            try {
+                writer.append(log.id, batches, extents);
+                length = writer.finish();
+            } finally {
+                files.release(file);
+            }
+        } catch (IOException e) {
+            abandon();
+            throw e;
+        }
+        if (created.remove(file)) {
+            index.register(file);
+            index.shared = file;
+        }
+        Part part = new Part(log, file, extents.baseOffset(0));
+        part.closed = true;
+        part.extend(extents);
+        file.extentCount += extents.size();
+        file.contentBytes += part.totalBytes;
+        file.liveBytes += part.totalBytes;
+        index.attach(part);
+        index.grown(file, length);
+        return part;
     }
 
     /** The files made by a write that failed: nothing refers to them. */

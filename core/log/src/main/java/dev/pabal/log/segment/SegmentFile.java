@@ -49,6 +49,9 @@ final class SegmentFile {
 
     final BitSet deadParts = new BitSet();
 
+    /** Upkeep found damage in it: it is never rewritten. */
+    boolean damaged;
+
     /** Guarded by {@link OpenFiles}. */
     FileStore.@Nullable File handle;
 

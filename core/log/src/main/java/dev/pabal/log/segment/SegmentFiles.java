@@ -29,14 +29,11 @@ public final class SegmentFiles implements SegmentStore {
     private final ExtentCache cache;
     private final ColdReader reader;
     private final TimestampSearch timestamps;
-    private final ExtentWriter writer;
-    private final Sealer sealer;
+    private final ExtentIo io;
     private final RunWriter runs;
+    private final Upkeep upkeep;
     private final Recovery recovery;
     private final FileStore store;
-
-    /** Writes that no {@link #sync} has followed yet. */
-    private boolean unsynced;
 
     /**
      * @param store where the files live, which may hold others besides {@code segment-<number>}
@@ -49,30 +46,47 @@ public final class SegmentFiles implements SegmentStore {
         files = new OpenFiles(store, options.openFiles());
         tables = new ExtentTables(files, options.tableBytes());
         index = new SegmentIndex(clock, tables);
-        cache = new ExtentCache(files, new ReadMemory(options.readBufferBytes()), options.cacheBytes());
+        io = new ExtentIo(files);
+        cache = new ExtentCache(io, new ReadMemory(options.readBufferBytes()), options.cacheBytes());
         reader = new ColdReader(index, cache, options.readThreads(), options.pendingReads());
         timestamps = new TimestampSearch(index, cache, reader);
-        writer = new ExtentWriter();
-        sealer = new Sealer(index, files, tables, writer);
+        ExtentWriter writer = new ExtentWriter();
+        Sealer sealer = new Sealer(index, files, tables, writer);
         runs = new RunWriter(index, files, writer, sealer, configs, options);
         recovery = new Recovery(store, index, files, tables);
+        upkeep = upkeep(clock, compactor, sealer, options);
+    }
+
+    private Upkeep upkeep(Clock clock, BatchCompactor compactor, Sealer sealer, SegmentOptions options) {
+        Rewriter rewriter = new Rewriter(index, files, sealer);
+        ExtentBuffer buffer = new ExtentBuffer(io);
+        return new Upkeep(
+                index,
+                configs,
+                store,
+                clock,
+                sealer,
+                new Merger(index, rewriter, buffer),
+                new Compaction(index, rewriter, runs, buffer, compactor, clock, options),
+                new Scrubber(index, tables, buffer, clock, options.scrubBytesPerSecond()),
+                buffer,
+                cache,
+                options);
     }
 
     @Override
     public void write(List<Run> toWrite) throws IOException {
-        unsynced = true;
         runs.write(toWrite);
     }
 
     @Override
     public void sync() throws IOException {
         files.sync();
-        unsynced = false;
     }
 
     @Override
     public ByteBuffer manifest() {
-        if (unsynced) {
+        if (files.isDirty()) {
             throw new IllegalStateException("a manifest may name synced bytes only: call sync() first");
         }
         ByteBuffer manifest = Manifest.encode(index);
@@ -185,7 +199,12 @@ public final class SegmentFiles implements SegmentStore {
 
     @Override
     public boolean upkeep(TrimListener trimmed) throws IOException {
-        return false;
+        return upkeep.step(trimmed);
+    }
+
+    /** Damaged extents met since the start, by reads, upkeep and scrubbing, each as often as it was met. */
+    public long corruptions() {
+        return io.corruptions();
     }
 
     @Override

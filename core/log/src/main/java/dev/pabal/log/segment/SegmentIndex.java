@@ -7,9 +7,12 @@ import dev.pabal.log.seam.Clock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +76,13 @@ final class SegmentIndex {
         return new SegmentFile(nextNumber++, owner, level, clock.wallMs());
     }
 
+    /** Takes back a file whose making failed. */
+    void unmake(SegmentFile file) {
+        totalBytes -= file.length;
+        file.length = 0;
+        tables.forget(file);
+    }
+
     void register(SegmentFile file) {
         files.put(file.number(), file);
         fileCount = files.size();
@@ -89,7 +99,7 @@ final class SegmentIndex {
         synchronized (log) {
             Part last = log.parts.isEmpty() ? null : log.parts.get(log.parts.size() - 1);
             Part part = last;
-            if (part == null || part.file != file || file.sealed) {
+            if (part == null || part.file != file || part.closed || file.sealed) {
                 part = new Part(log, file, extents.baseOffset(0));
                 attach(part);
                 log.parts.add(part);
@@ -187,14 +197,99 @@ final class SegmentIndex {
     }
 
     private static void skip(LogIndex log, Part part, ExtentList extents, long offset) {
-        int from = part.extents == null ? part.firstExtent : 0;
+        int from = firstIndex(part);
         int end = extents.firstEndingAfter(offset, from, from + part.extentCount);
         for (int i = from + part.skippedExtents; i < end; i++) {
             part.skippedExtents++;
+            part.oldestTimestamp = Part.UNKNOWN;
             part.skippedBytes += extents.sizeInBytes(i);
             part.file.liveBytes -= extents.sizeInBytes(i);
             log.sizeInBytes -= extents.sizeInBytes(i);
         }
+    }
+
+    /**
+     * Puts parts made by a rewrite in the place of those they were made of, all at once for every reader. Trims that came meanwhile hold.
+     *
+     * @param sources parts of the log; those that a trim removed meanwhile are dead already
+     * @param made parts attached to their files, in offset order, that hold what remains of the sources
+     */
+    void replace(LogIndex log, Collection<Part> sources, List<Part> made) {
+        Map<Part, ExtentList> tablesOfMade = new IdentityHashMap<>();
+        for (Part part : made) {
+            if (part.baseOffset < log.startOffset) {
+                ExtentList extents = extentsIfReadable(part);
+                if (extents != null) {
+                    tablesOfMade.put(part, extents);
+                }
+            }
+        }
+        synchronized (log) {
+            for (Part source : sources) {
+                if (!source.dead) {
+                    kill(source);
+                }
+            }
+            log.parts.removeIf(part -> part.dead);
+            for (Part part : made) {
+                if (part.nextOffset <= log.startOffset) {
+                    kill(part);
+                } else {
+                    log.parts.add(part);
+                }
+            }
+            log.parts.sort(Comparator.comparingLong(part -> part.baseOffset));
+            tablesOfMade.forEach((part, extents) -> {
+                if (!part.dead) {
+                    skip(log, part, extents, log.startOffset);
+                }
+            });
+            log.sizeInBytes = log.parts.stream().mapToLong(Part::liveBytes).sum();
+        }
+    }
+
+    /** Makes two parts of one in an unsealed file: the second begins with the extent at {@code at}. */
+    void split(Part part, int at) {
+        LogIndex log = part.log;
+        synchronized (log) {
+            ExtentList extents = Objects.requireNonNull(part.extents);
+            ExtentList head = new ExtentList(at);
+            head.addAll(extents, 0, at);
+            ExtentList rest = new ExtentList(extents.size() - at);
+            rest.addAll(extents, at, extents.size());
+            Part first = new Part(log, part.file, part.baseOffset);
+            first.extend(head);
+            first.skippedExtents = part.skippedExtents;
+            first.skippedBytes = part.skippedBytes;
+            Part second = new Part(log, part.file, rest.baseOffset(0));
+            second.extend(rest);
+            int place = log.parts.indexOf(part);
+            log.parts.set(place, first);
+            log.parts.add(place + 1, second);
+            part.dead = true;
+            part.file.parts.remove(part);
+            part.file.liveParts--;
+            attach(first);
+            attach(second);
+        }
+    }
+
+    /** Largest timestamp of the part's first extent that is not skipped; the file's age stands in for a batch without one. */
+    long oldestTimestamp(Part part) throws IOException {
+        if (part.oldestTimestamp == Part.UNKNOWN) {
+            ExtentList extents = extents(part);
+            part.oldestTimestamp = timestamp(part, extents, firstIndex(part) + part.skippedExtents);
+        }
+        return part.oldestTimestamp;
+    }
+
+    /** Index of a part's first extent, skipped or not, in what {@link #extents} returns. */
+    static int firstIndex(Part part) {
+        return part.extents != null ? 0 : part.firstExtent;
+    }
+
+    static long timestamp(Part part, ExtentList extents, int i) {
+        return extents.maxTimestamp(i) < 0 ? part.file.createdMs() : extents.maxTimestamp(i);
     }
 
     private @Nullable ExtentList extentsIfReadable(Part part) {

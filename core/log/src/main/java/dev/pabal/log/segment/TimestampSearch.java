@@ -172,7 +172,7 @@ final class TimestampSearch {
                     return loaded;
                 }
                 throw new IOException("no memory is free for the search; try again later");
-            } catch (ExtentCache.Removed e) {
+            } catch (ExtentIo.Removed e) {
                 wanted = find(log, extent.baseOffset());
             }
         }

@@ -3,6 +3,8 @@ package dev.pabal.log.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pabal.log.BatchHeader;
+import dev.pabal.log.Durability;
+import dev.pabal.log.LogConfig;
 import dev.pabal.log.LogId;
 import dev.pabal.log.LogRead;
 import java.io.IOException;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class SegmentModelTest {
     private static final SegmentOptions SMALL = new SegmentOptions(
             16 << 10, 200 << 10, 4, 2, 3L << 20, 1L << 20, 100, 4 << 10, 64 << 10, 1_000, 1 << 20, 1 << 20);
+
+    private static final LogConfig SMALL_SEGMENTS =
+            new LogConfig(Durability.FSYNC, false, false, -1, -1, 200 << 10, 5_000, 0, 0, Long.MAX_VALUE, 0.5);
 
     private final ManualClock clock = new ManualClock();
 
@@ -49,7 +54,7 @@ class SegmentModelTest {
         Map<Integer, Model> saved = new TreeMap<>();
         ByteBuffer manifest = ByteBuffer.allocate(0);
         SegmentFiles store = open(disk, manifest);
-        for (int step = 0; step < 120; step++) {
+        for (int step = 0; step < 150; step++) {
             int choice = random.nextInt(100);
             if (choice < 45) {
                 write(random, store, logs);
@@ -61,6 +66,13 @@ class SegmentModelTest {
                 trim(random, store, logs);
             } else if (choice < 90) {
                 delete(random, store, logs);
+            } else if (choice < 93) {
+                clock.advanceMs(random.nextInt(3_000));
+                for (int i = random.nextInt(200); i >= 0; i--) {
+                    store.upkeep((log, start) -> {
+                        throw new AssertionError("no log has a retention here");
+                    });
+                }
             } else if (choice < 97) {
                 store.sync();
                 manifest = store.manifest();
@@ -79,6 +91,9 @@ class SegmentModelTest {
 
     private SegmentFiles open(FakeDisk disk, ByteBuffer manifest) throws IOException {
         SegmentFiles store = new SegmentFiles(disk, clock, new NoCompactor(), SMALL);
+        for (int log = 0; log < 8; log++) {
+            store.configure(id(log), SMALL_SEGMENTS);
+        }
         store.load(manifest);
         return store;
     }
