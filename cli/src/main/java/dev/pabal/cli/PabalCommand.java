@@ -33,7 +33,7 @@ import picocli.CommandLine.Command;
             "  pabal produce orders < orders.txt     sends a file's lines",
             "  pabal consume orders --follow         prints what comes",
             "",
-            "Each command has its own --help."
+            "Each command has its own --help. 'pabal prepare' makes the archive that speeds up starts now."
         })
 public final class PabalCommand implements Runnable {
     @CommandLine.Spec
@@ -45,7 +45,7 @@ public final class PabalCommand implements Runnable {
     }
 
     /** All commands, with errors told in one sentence. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         return new CommandLine(new PabalCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
