@@ -12,11 +12,9 @@ import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The coordinator's configs: those of the broker that bear its names, else Kafka's defaults; and those of single groups. */
+/** The coordinator's configs: those that the broker knows by its names, else Kafka's defaults; and those of single groups. */
 final class CoordinatorConfigs {
     private static final Logger LOG = LoggerFactory.getLogger(CoordinatorConfigs.class);
-    /** One event processor is plenty for one node, and each costs a thread's stack. Kafka's default is 4. */
-    private static final String DEFAULT_THREADS = "1";
 
     private final GroupCoordinatorConfig coordinator;
     private final GroupConfigManager groups;
@@ -50,12 +48,9 @@ final class CoordinatorConfigs {
 
     private static Map<String, Object> values(Configs configs, int nodeId) {
         Map<String, Object> values = new HashMap<>();
-        values.put(GroupCoordinatorConfig.GROUP_COORDINATOR_NUM_THREADS_CONFIG, DEFAULT_THREADS);
-        values.put(GroupCoordinatorConfig.GROUP_COORDINATOR_NUM_BACKGROUND_THREADS_CONFIG, DEFAULT_THREADS);
         for (Configs.Entry entry : configs.brokerEntries(Integer.toString(nodeId))) {
             boolean ours = GroupCoordinatorConfig.CONFIG_DEF.configKeys().containsKey(entry.name());
-            boolean kept = entry.source() == Configs.Source.DEFAULT && values.containsKey(entry.name());
-            if (ours && !kept && entry.value() != null) {
+            if (ours && entry.value() != null) {
                 values.put(entry.name(), entry.value());
             }
         }
