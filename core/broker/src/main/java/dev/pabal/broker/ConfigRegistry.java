@@ -22,6 +22,11 @@ final class ConfigRegistry implements Configs {
     private final Map<String, String> statics;
     private final Supplier<CatalogImage> catalog;
     private final String node;
+    /** What holds for topics without configs of their own: most of them share it. */
+    private volatile @Nullable Defaults defaults;
+
+    /** The configs of topics without their own, while these dynamic ones hold. */
+    private record Defaults(Map<String, String> ofNode, Map<String, String> ofAll, TopicConfig config) {}
 
     /**
      * @param statics of the server's configuration
@@ -149,6 +154,20 @@ final class ConfigRegistry implements Configs {
     @Override
     public TopicConfig effective(Topic topic) {
         CatalogImage image = catalog.get();
+        if (!topic.configs().isEmpty()) {
+            return parse(topic, image);
+        }
+        Map<String, String> ofNode = image.brokerConfigs(node);
+        Map<String, String> ofAll = image.brokerConfigs("");
+        Defaults known = defaults;
+        if (known == null || !known.ofNode().equals(ofNode) || !known.ofAll().equals(ofAll)) {
+            known = new Defaults(ofNode, ofAll, parse(topic, image));
+            defaults = known;
+        }
+        return known.config();
+    }
+
+    private TopicConfig parse(Topic topic, CatalogImage image) {
         Function<String, String> value = name -> topicValue(name, topic, image);
         String policies = value.apply("cleanup.policy");
         LogConfig log = new LogConfig(

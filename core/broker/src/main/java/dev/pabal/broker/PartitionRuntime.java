@@ -6,8 +6,6 @@ import dev.pabal.log.Log;
 import dev.pabal.log.LogException;
 import dev.pabal.log.LogId;
 import dev.pabal.log.LogRead;
-import dev.pabal.log.LogStore;
-import dev.pabal.log.seam.Clock;
 import dev.pabal.message.BatchCheck;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -22,20 +20,16 @@ final class PartitionRuntime implements Partition {
     private final TopicRuntime topic;
     private final int index;
     private final Shard shard;
-    private final LogStore store;
-    private final Clock clock;
     private final DurableWaiters waiters = new DurableWaiters();
     /** Opened once, under this object's monitor. */
     private volatile @Nullable Log log;
 
     private volatile boolean deleted;
 
-    PartitionRuntime(TopicRuntime topic, int index, Shard shard, LogStore store, Clock clock) {
+    PartitionRuntime(TopicRuntime topic, int index, Shard shard) {
         this.topic = topic;
         this.index = index;
         this.shard = shard;
-        this.store = store;
-        this.clock = clock;
     }
 
     @Override
@@ -85,7 +79,7 @@ final class PartitionRuntime implements Partition {
         Log open = log;
         if (open == null) {
             try {
-                open = store.open(id(), topic.config().log());
+                open = topic.store().open(id(), topic.config().log());
             } catch (LogException e) {
                 throw LogFailures.refusal(e);
             }
@@ -126,7 +120,7 @@ final class PartitionRuntime implements Partition {
             if (topic.internal()) {
                 throw new BrokerException(Refusal.INTERNAL_TOPIC, "Cannot append to internal topic " + topic.name());
             }
-            checked = ProduceRules.check(batch, topic.config(), clock.wallMs());
+            checked = ProduceRules.check(batch, topic.config(), topic.clock().wallMs());
         } catch (RuntimeException e) {
             if (released != null) {
                 released.run();
@@ -161,7 +155,7 @@ final class PartitionRuntime implements Partition {
             }
             long appendTimeMs = -1;
             if (topic.config().logAppendTime()) {
-                appendTimeMs = clock.wallMs();
+                appendTimeMs = topic.clock().wallMs();
                 BatchCheck.stampAppendTime(batch, appendTimeMs);
             }
             Runnable duty = produce.takeReleased();

@@ -42,6 +42,14 @@ final class TopicRuntime {
         return config;
     }
 
+    LogStore store() {
+        return store;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
     @Nullable
     PartitionRuntime partition(int index) {
         PartitionRuntime[] all = partitions;
@@ -69,7 +77,7 @@ final class TopicRuntime {
             PartitionRuntime[] after = Arrays.copyOf(before, count);
             for (int i = before.length; i < count; i++) {
                 Shard shard = shards.get((topic.firstShard() + i) % shards.size());
-                after[i] = new PartitionRuntime(this, i, shard, store, clock);
+                after[i] = new PartitionRuntime(this, i, shard);
             }
             partitions = after;
         }
