@@ -62,7 +62,7 @@ abstract class ContractBase {
     }
 
     Log open(LogId id) {
-        return store.open(id, LogConfig.DEFAULT);
+        return store.open(id, LogConfig.DEFAULT.keepForever());
     }
 
     static LogId id(int n) {

@@ -28,7 +28,7 @@ public abstract class LogStoreContract extends LogContract {
     @Test
     void openingAnOpenLogGivesTheSameLogAndTakesTheNewConfig() {
         Log log = open();
-        LogConfig other = LogConfig.DEFAULT.keepForever();
+        LogConfig other = LogConfig.DEFAULT.compacted();
         assertThat(store.open(ID, other)).isSameAs(log);
         assertThat(log.config()).isEqualTo(other);
         assertThat(log.id()).isEqualTo(ID);

@@ -15,7 +15,7 @@ class SimulationTest {
     void noLifeBreaksTheWordThatWasGiven() throws Exception {
         Long only = Long.getLong("pabal.seed");
         long first = only == null ? 1 : only;
-        long count = only == null ? Integer.getInteger("pabal.seeds", 200) : 1;
+        long count = only == null ? Integer.getInteger("pabal.seeds", 150) : 1;
         long lives = 0;
         long appends = 0;
         for (long seed = first; seed < first + count; seed++) {
