@@ -237,6 +237,11 @@ final class ColdReader implements AutoCloseable {
             }
         }
 
+        /** With half of what was asked for at hand, an answer now is better than a wait for the disk; the rest is read ahead. */
+        private boolean enough(ColdRead read) {
+            return read.sizeInBytes() * 2L >= maxBytes;
+        }
+
         private void finish(ColdRead read) {
             boolean taken = result.complete(read.isEmpty() ? LogRead.EMPTY : read);
             if (!taken) {
@@ -255,7 +260,7 @@ final class ColdReader implements AutoCloseable {
                 }
                 LoadedExtent loaded;
                 try {
-                    loaded = cache.load(next, false);
+                    loaded = enough(read) ? cache.acquire(next) : cache.load(next, false);
                 } catch (ExtentIo.Removed e) {
                     continue;
                 } catch (LogException e) {

@@ -41,6 +41,7 @@ final class ExtentWriter {
     /** What follows goes behind the first {@code from} bytes of the segment; whatever another attempt left there is written over. */
     void start(SegmentFile to, FileStore.File open, long from) {
         needStaging();
+        staging.clear(); // A write that failed has left its own bounds.
         segment = to;
         file = open;
         position = from;
@@ -180,6 +181,7 @@ final class ExtentWriter {
     /** Writes bytes that are no extent (a footer) as pieces from {@code at}; returns the file's length after them. */
     long writeRaw(FileStore.File to, ByteBuffer bytes, long at) throws IOException {
         needStaging();
+        staging.clear();
         long where = at;
         while (bytes.hasRemaining()) {
             int piece = Math.min(bytes.remaining(), PIECE_BYTES);

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 
 /** A disk in memory that keeps apart what was written and what was synced, counts operations and stops at a chosen one. */
@@ -16,17 +17,33 @@ final class FakeDisk implements FileStore {
     private long stopAt = Long.MAX_VALUE;
     private String poisoned = "";
 
-    /** What the disk holds after a power cut now: names and bytes that were synced. */
-    synchronized FakeDisk afterPowerCut() {
+    /** What the disk holds after a power cut now: names and bytes that were synced, and of the rest what chance lets through. */
+    synchronized FakeDisk afterPowerCut(Random random) {
         FakeDisk disk = new FakeDisk();
-        durableNames.forEach((name, node) -> {
-            Node copy = new Node();
-            copy.bytes = node.durable.clone();
-            copy.durable = node.durable.clone();
-            disk.names.put(name, copy);
+        TreeMap<String, Node> everything = new TreeMap<>(durableNames);
+        everything.putAll(names);
+        everything.forEach((name, node) -> {
+            boolean settled = durableNames.get(name) == node && names.get(name) == node;
+            if (settled || (durableNames.containsKey(name) ? !names.containsKey(name) : true) && random.nextBoolean()) {
+                Node copy = new Node();
+                copy.bytes = random.nextBoolean() ? node.durable.clone() : torn(node, random);
+                copy.durable = copy.bytes.clone();
+                disk.names.put(name, copy);
+            }
         });
         disk.durableNames = new TreeMap<>(disk.names);
         return disk;
+    }
+
+    /** The synced bytes, with each unsynced block written or not. */
+    private static byte[] torn(Node node, Random random) {
+        byte[] bytes = Arrays.copyOf(node.durable, Math.max(node.bytes.length, node.durable.length));
+        for (int at = 0; at < node.bytes.length; at += ALIGNMENT) {
+            if (random.nextBoolean()) {
+                System.arraycopy(node.bytes, at, bytes, at, Math.min(ALIGNMENT, node.bytes.length - at));
+            }
+        }
+        return bytes;
     }
 
     /** Every operation from the one with this number on fails. */

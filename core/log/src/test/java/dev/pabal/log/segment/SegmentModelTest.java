@@ -80,7 +80,7 @@ class SegmentModelTest {
                 store.checkpointed();
             } else {
                 store.close();
-                disk = disk.afterPowerCut();
+                disk = disk.afterPowerCut(random);
                 store = open(disk, manifest.duplicate());
                 logs = copy(saved);
             }
