@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class JournalFiles {
     private static final String PREFIX = "journal-";
     private static final String NEW = "journal-new.tmp";
-    private static final int ZEROS = 1 << 20;
-    private static final long FIRST_FILE_BYTES = 4L << 20;
+    private static final int ZEROS = 256 << 10;
+    private static final long FIRST_FILE_BYTES = 1L << 20;
 
     private final FileStore files;
     private final long fileBytes;

@@ -61,11 +61,11 @@ public final class JournalWriter {
      * @param memory an aligned buffer, {@code at} an aligned position in it; the content starts behind the place of the header
      * @param contentBytes bytes of the entries
      * @param count number of entries
+     * @param crc CRC32C of the content
      * @return the place behind the group
      */
-    public JournalPosition write(ByteBuffer memory, int at, int contentBytes, int count) throws IOException {
+    public JournalPosition write(ByteBuffer memory, int at, int contentBytes, int count, int crc) throws IOException {
         JournalFile current = Objects.requireNonNull(file, "room was made");
-        int crc = GroupFormat.crc(memory, at + GroupFormat.HEADER_BYTES, contentBytes);
         GroupFormat.putHeader(
                 memory,
                 at,

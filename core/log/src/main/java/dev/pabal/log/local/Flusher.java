@@ -158,7 +158,7 @@ final class Flusher implements Agent {
     }
 
     private boolean work(long now) throws IOException {
-        boolean worked = journalFiles.prepare();
+        boolean worked = pool.prepare() | journalFiles.prepare();
         if (worked) {
             wakeJournal.run();
         }
@@ -276,7 +276,8 @@ final class Flusher implements Agent {
             return true;
         }
         return !waitsForRetry
-                && (journalFiles.wanted()
+                && (pool.wanted()
+                        || journalFiles.wanted()
                         || checkpointer.barrierReached()
                         || (!checkpointer.begun() && !requested.isEmpty())
                         || (!checkpointer.begun() && drain.waitingBytes() >= options.flushBytes())

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,10 @@ final class GroupBuilder {
     private int bytes = GroupFormat.HEADER_BYTES;
     private int at;
     private int count;
+    /** Over the content up to {@link #summed}: taken piece by piece, while what was copied is still near the processor. */
+    private final CRC32C crc = new CRC32C();
+
+    private int summed;
 
     /** Takes something into the group if it fits into {@code limit} bytes, header included. */
     boolean take(Pending pending, int limit) {
@@ -68,6 +73,8 @@ final class GroupBuilder {
     int build(Slab slab) {
         int start = slab.used() + GroupFormat.HEADER_BYTES;
         at = start;
+        summed = start;
+        crc.reset();
         for (LocalLog log : logs) {
             Pending pending = log.groupHead;
             while (pending != null) {
@@ -76,7 +83,18 @@ final class GroupBuilder {
                         : putMark(slab, log, pending);
             }
         }
+        sum(slab.memory());
         return at - start;
+    }
+
+    /** CRC32C of the content. */
+    int crc() {
+        return (int) crc.getValue();
+    }
+
+    private void sum(ByteBuffer memory) {
+        crc.update(memory.slice(summed, at - summed));
+        summed = at;
     }
 
     private @Nullable Pending putMark(Slab slab, LocalLog log, Pending pending) {
@@ -94,7 +112,7 @@ final class GroupBuilder {
     /** Puts consecutive appends of a log as one entry; returns what comes after them. */
     private @Nullable Pending putAppends(Slab slab, LocalLog log, Pending first) {
         ByteBuffer memory = slab.memory();
-        int entryAt = at;
+        GroupFormat.putEntry(memory, at, log.id(), GroupFormat.APPEND, bytesOfAppends(first));
         at += GroupFormat.ENTRY_BYTES;
         int pieceAt = at;
         long pieceBase = first.baseOffset;
@@ -110,15 +128,23 @@ final class GroupBuilder {
             if (at - pieceAt >= TailEntry.MAX_BYTES || next == null || next.kind != GroupFormat.APPEND) {
                 changes.add(
                         new TailEntry(log, slab, pieceAt, at - pieceAt, pieceBase, pending.nextOffset, maxTimestampMs));
+                sum(memory);
                 pieceAt = at;
                 pieceBase = pending.nextOffset;
                 maxTimestampMs = Long.MIN_VALUE;
             }
             pending = next;
         }
-        GroupFormat.putEntry(memory, entryAt, log.id(), GroupFormat.APPEND, at - entryAt - GroupFormat.ENTRY_BYTES);
         count++;
         return pending;
+    }
+
+    private static int bytesOfAppends(Pending first) {
+        int bytes = 0;
+        for (Pending p = first; p != null && p.kind == GroupFormat.APPEND; p = p.next) {
+            bytes += p.content.remaining();
+        }
+        return bytes;
     }
 
     /** Ready for the next group. */

@@ -92,7 +92,8 @@ final class GroupCommit implements Agent {
         int padded = (int) GroupFormat.paddedBytes(GroupFormat.HEADER_BYTES + (long) contentBytes);
         slab.use(padded);
         slab.groupAdded();
-        JournalPosition after = writer.write(slab.memory(), start, contentBytes, group.entries());
+        memory.prepareNext();
+        JournalPosition after = writer.write(slab.memory(), start, contentBytes, group.entries(), group.crc());
         boolean mustSync = !group.barriers().isEmpty();
         for (LocalLog log : group.logs()) {
             log.groupWaitsForSync = log.promisesSync() || log.groupHasMark;

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Slabs that slow readers hold are not waited for: the budget may be exceeded by as much again for those.
  */
 final class SlabPool {
+    private static final int FIRST_SLAB_BYTES = 256 << 10;
+
     private final int slabBytes;
     private final long budgetBytes;
     private final ConcurrentLinkedQueue<Slab> free = new ConcurrentLinkedQueue<>();
@@ -22,6 +24,7 @@ final class SlabPool {
     private final Deque<Slab> full = new ArrayDeque<>();
 
     private volatile boolean starved;
+    private volatile boolean wanted;
 
     SlabPool(int slabBytes, long budgetBytes) {
         this.slabBytes = slabBytes;
@@ -45,7 +48,7 @@ final class SlabPool {
     /** Takes a slab of at least {@code bytes}; null where all are in use and hold what is not in a segment yet. */
     @Nullable
     Slab take(int bytes) {
-        Slab slab = bytes <= slabBytes ? takePooled() : takeDedicated(bytes);
+        Slab slab = bytes <= slabBytes ? takePooled(bytes) : takeDedicated(bytes);
         starved = slab == null;
         if (slab != null) {
             slab.begin();
@@ -53,8 +56,12 @@ final class SlabPool {
         return slab;
     }
 
-    private @Nullable Slab takePooled() {
+    private @Nullable Slab takePooled(int bytes) {
         Slab slab = free.poll();
+        if (slab == null && allocated.get() == 0 && bytes <= FIRST_SLAB_BYTES && slabBytes > FIRST_SLAB_BYTES) {
+            // New memory is dear, and a store that does little will never need more than this.
+            return allocate(FIRST_SLAB_BYTES, false);
+        }
         if (slab == null && allocated.get() + slabBytes <= budgetBytes) {
             return allocate(slabBytes, true);
         }
@@ -79,6 +86,30 @@ final class SlabPool {
     private Slab allocate(int bytes, boolean pooled) {
         allocated.addAndGet(bytes);
         return new Slab(this, bytes, pooled);
+    }
+
+    /** A slab will be needed soon. */
+    void want() {
+        if (free.isEmpty()) {
+            wanted = true;
+        }
+    }
+
+    /** Whether the flusher has a slab to allocate. */
+    boolean wanted() {
+        return wanted;
+    }
+
+    /** Flusher: allocates what is wanted, as far as the budget goes, for the journal's thread has no time to. */
+    boolean prepare() {
+        if (!wanted) {
+            return false;
+        }
+        wanted = false;
+        if (free.isEmpty() && allocated.get() + slabBytes <= budgetBytes) {
+            free.add(allocate(slabBytes, true));
+        }
+        return true;
     }
 
     /** Nothing more is put into this slab. */

@@ -31,6 +31,13 @@ final class TailMemory {
         return Objects.requireNonNull(current, "room was made");
     }
 
+    /** Asks for the next slab when the present one is half full, so that nobody waits for it. */
+    void prepareNext() {
+        if (current != null && current.remaining() < current.sizeInBytes() / 2) {
+            pool.want();
+        }
+    }
+
     /** Lets go of all memory that segments hold as well. */
     void evictAll() {
         if (current != null) {
