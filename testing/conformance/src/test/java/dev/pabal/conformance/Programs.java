@@ -81,7 +81,9 @@ final class Programs {
                 // The program has ended without reading all of it; its output says why.
             }
             boolean ended = process.waitFor(MAX_SECONDS, TimeUnit.SECONDS);
-            process.destroyForcibly();
+            if (!ended) {
+                process.destroyForcibly();
+            }
             String printed = new String(output.get(10, TimeUnit.SECONDS), StandardCharsets.UTF_8);
             if (!ended) {
                 throw new AssertionError(command.get(0) + " did not end in " + MAX_SECONDS + " s:\n" + printed);
