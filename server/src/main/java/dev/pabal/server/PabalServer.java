@@ -6,6 +6,8 @@ import dev.pabal.kafka.ApiHandler;
 import dev.pabal.kafka.Endpoint;
 import dev.pabal.kafka.KafkaLimits;
 import dev.pabal.kafka.KafkaProtocol;
+import dev.pabal.kafka.admin.AdminApis;
+import dev.pabal.kafka.admin.DataDirectory;
 import dev.pabal.kafka.group.GroupApis;
 import dev.pabal.log.LogStore;
 import dev.pabal.server.config.PabalConfig;
@@ -86,6 +88,7 @@ public final class PabalServer implements AutoCloseable {
 
     private Listener bindKafka(EventLoops loops, GroupApis groups, KafkaMeters meters) {
         List<ApiHandler> others = new ArrayList<>(groups.handlers());
+        others.addAll(AdminApis.handlers(broker, DataDirectory.of(config.dataDirectory())));
         KafkaLimits limits = BrokerOpening.limits(broker.configs());
         KafkaProtocol protocol = new KafkaProtocol(broker, others, limits);
         return Listener.bind(
