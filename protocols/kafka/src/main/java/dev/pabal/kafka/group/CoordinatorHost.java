@@ -80,6 +80,11 @@ final class CoordinatorHost implements AutoCloseable {
         }
     }
 
+    /** Whether anything was ever stored of groups; where not, there is nothing to ask the coordinator for. */
+    boolean storesGroups() {
+        return topic.exists();
+    }
+
     /**
      * The coordinator; begins to start it where that has not been done.
      *

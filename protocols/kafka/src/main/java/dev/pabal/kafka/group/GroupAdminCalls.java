@@ -12,13 +12,12 @@ import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
-import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 
-/** What administrators ask of groups: which there are, who is in them, and to remove them. */
+/** What administrators ask of single groups: who is in them, and to remove them. */
 final class GroupAdminCalls {
     /** Without ACLs everybody may do all that Kafka knows of for a group; a bit for each operation's code (KIP-430). */
     private static final int ALL_OPERATIONS = bits(
@@ -29,10 +28,6 @@ final class GroupAdminCalls {
             AclOperation.ALTER_CONFIGS);
 
     private GroupAdminCalls() {}
-
-    static CompletableFuture<? extends ApiMessage> list(KafkaRequest request, GroupCoordinator coordinator) {
-        return coordinator.listGroups(request.context(), (ListGroupsRequestData) request.body());
-    }
 
     static CompletableFuture<? extends ApiMessage> describe(KafkaRequest request, GroupCoordinator coordinator) {
         DescribeGroupsRequestData data = (DescribeGroupsRequestData) request.body();

@@ -40,7 +40,7 @@ public final class GroupApis implements AutoCloseable {
                 handler(ApiKeys.OFFSET_COMMIT, new OffsetCommitCall(topics)),
                 handler(ApiKeys.OFFSET_FETCH, new OffsetFetchCall(topics)),
                 handler(ApiKeys.OFFSET_DELETE, new OffsetDeleteCall(topics)),
-                handler(ApiKeys.LIST_GROUPS, GroupAdminCalls::list),
+                new ListGroupsHandler(host),
                 handler(ApiKeys.DESCRIBE_GROUPS, GroupAdminCalls::describe),
                 handler(ApiKeys.CONSUMER_GROUP_DESCRIBE, GroupAdminCalls::describeConsumerGroups),
                 handler(ApiKeys.DELETE_GROUPS, GroupAdminCalls::delete));

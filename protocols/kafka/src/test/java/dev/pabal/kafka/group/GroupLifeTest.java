@@ -166,6 +166,7 @@ class GroupLifeTest {
     @Test
     void nothingIsMadeBeforeAGroupNeedsItAndAFailedStartIsTriedAgain() {
         try (GroupFixture broker = GroupFixture.over(store)) {
+            assertThat(listed(broker)).isEmpty();
             assertThat(broker.broker.catalog().topics()).isEmpty();
             broker.broker.topicsRefused = new IllegalStateException("planted");
             assertThat(findCoordinator(broker).errorCode()).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE.code());
