@@ -21,6 +21,8 @@ final class DescribeTopicPartitionsHandler implements ApiHandler {
     /** Partitions in one answer at most ({@code max.request.partition.size.limit}). */
     private static final int MOST_PARTITIONS = 2000;
 
+    private static final int NO_LEADER = -1;
+
     private final Broker broker;
 
     DescribeTopicPartitionsHandler(Broker broker) {
@@ -91,16 +93,19 @@ final class DescribeTopicPartitionsHandler implements ApiHandler {
                 .setTopicId(PartitionLookup.kafkaId(topic.id()))
                 .setIsInternal(topic.internal())
                 .setTopicAuthorizedOperations(AuthorizedOperations.TOPIC);
-        List<Integer> replicas = List.of(broker.nodeId());
+        List<Integer> here = List.of(broker.nodeId());
         for (int i = from; i < to; i++) {
+            LeaderState leader = LeaderState.of(broker.partition(topic.id(), i));
             described
                     .partitions()
                     .add(new DescribeTopicPartitionsResponsePartition()
                             .setPartitionIndex(i)
-                            .setLeaderId(broker.nodeId())
-                            .setLeaderEpoch(MetadataHandler.epoch(broker.partition(topic.id(), i)))
-                            .setReplicaNodes(replicas)
-                            .setIsrNodes(replicas)
+                            .setErrorCode(leader.error().code())
+                            .setLeaderId(leader.present() ? broker.nodeId() : NO_LEADER)
+                            .setLeaderEpoch(leader.epoch())
+                            .setReplicaNodes(here)
+                            .setIsrNodes(leader.present() ? here : List.of())
+                            .setOfflineReplicas(leader.present() ? List.of() : here)
                             .setEligibleLeaderReplicas(List.of())
                             .setLastKnownElr(List.of()));
         }

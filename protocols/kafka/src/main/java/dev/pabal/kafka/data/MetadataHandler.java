@@ -2,7 +2,6 @@ package dev.pabal.kafka.data;
 
 import dev.pabal.broker.Broker;
 import dev.pabal.broker.BrokerException;
-import dev.pabal.broker.Partition;
 import dev.pabal.broker.Refusal;
 import dev.pabal.catalog.Topic;
 import dev.pabal.kafka.ApiHandler;
@@ -35,6 +34,7 @@ final class MetadataHandler implements ApiHandler {
     /** Before this version a topic is asked for by name alone, though the id has a field since 10 (KIP-516). */
     private static final short FIRST_BY_ID = 12;
 
+    private static final int NO_LEADER = -1;
     private static final String AUTO_CREATE = "auto.create.topics.enable";
 
     private final Broker broker;
@@ -145,25 +145,23 @@ final class MetadataHandler implements ApiHandler {
                 .setTopicId(PartitionLookup.kafkaId(topic.id()))
                 .setIsInternal(topic.internal())
                 .setPartitions(new ArrayList<>(topic.partitions()));
-        List<Integer> replicas = List.of(broker.nodeId());
+        List<Integer> here = List.of(broker.nodeId());
         for (int i = 0; i < topic.partitions(); i++) {
+            LeaderState leader = LeaderState.of(broker.partition(topic.id(), i));
             described
                     .partitions()
                     .add(new MetadataResponsePartition()
                             .setPartitionIndex(i)
-                            .setLeaderId(broker.nodeId())
-                            .setLeaderEpoch(epoch(broker.partition(topic.id(), i)))
-                            .setReplicaNodes(replicas)
-                            .setIsrNodes(replicas));
+                            .setErrorCode(leader.error().code())
+                            .setLeaderId(leader.present() ? broker.nodeId() : NO_LEADER)
+                            .setLeaderEpoch(leader.epoch())
+                            .setReplicaNodes(here)
+                            .setIsrNodes(leader.present() ? here : List.of())
+                            .setOfflineReplicas(leader.present() ? List.of() : here));
         }
         if (asked.includeTopicAuthorizedOperations()) {
             described.setTopicAuthorizedOperations(AuthorizedOperations.TOPIC);
         }
         return described;
-    }
-
-    /** The partition's leader epoch; -1, unknown, for one that is just being made or deleted. */
-    static int epoch(@Nullable Partition partition) {
-        return partition == null ? -1 : partition.log().epoch();
     }
 }
