@@ -38,6 +38,10 @@ final class FetchRun {
 
     private final AtomicBoolean wakeScheduled = new AtomicBoolean();
     private int foundBytes;
+    /** The most that the reads under way may bring. */
+    private int awaitedBytes;
+
+    private int readsUnderWay;
     private boolean anyError;
     private boolean waiting;
     private boolean timeIsUp;
@@ -59,32 +63,55 @@ final class FetchRun {
         look();
     }
 
-    /** Looks at one target after the other until the answer is full, then decides whether it is time to answer. */
+    /**
+     * Looks at one target after the other until the answer is full, then decides whether it is time to answer. Reads that need the disk are
+     * begun together: each is counted with the most that it may bring until it has come.
+     */
     private void look() {
-        FetchTarget target = foundBytes < maxBytes || !incremental ? session.next() : null;
+        FetchTarget target = nextTarget();
         while (target != null) {
             looked.put(target.key(), target);
             foundBytes -= target.foundBytes();
-            int room = maxBytes - foundBytes;
+            int room = room();
+            boolean first = room == maxBytes;
             CompletableFuture<LogRead> read = target.look(room);
-            if (read != null && !read.isDone()) {
-                FetchTarget cold = target;
-                read.whenComplete((result, failure) -> request.loop().execute(() -> {
-                    take(cold, read);
-                    look();
-                }));
-                return;
+            if (read == null) {
+                anyError |= target.failed();
+            } else if (read.isDone()) {
+                take(target, read, first);
+            } else {
+                await(target, read, Math.min(room, target.maxBytes()), first);
             }
-            if (read != null) {
-                take(target, read);
-            }
-            anyError |= target.failed();
-            target = foundBytes < maxBytes || !incremental ? session.next() : null;
+            target = nextTarget();
         }
-        decide();
+        if (readsUnderWay == 0) {
+            decide();
+        }
     }
 
-    private void take(FetchTarget target, CompletableFuture<LogRead> read) {
+    /** An answer that holds only what changed stops when it is full; a whole one names every partition. */
+    private @Nullable FetchTarget nextTarget() {
+        return room() > 0 || !incremental ? session.next() : null;
+    }
+
+    private int room() {
+        return maxBytes - foundBytes - awaitedBytes;
+    }
+
+    private void await(FetchTarget target, CompletableFuture<LogRead> read, int mostBytes, boolean first) {
+        readsUnderWay++;
+        awaitedBytes += mostBytes;
+        read.whenComplete((result, failure) -> request.loop().execute(() -> {
+            readsUnderWay--;
+            awaitedBytes -= mostBytes;
+            take(target, read, first);
+            if (readsUnderWay == 0) {
+                look();
+            }
+        }));
+    }
+
+    private void take(FetchTarget target, CompletableFuture<LogRead> read, boolean first) {
         LogRead result = null;
         Throwable failure = null;
         try {
@@ -92,7 +119,7 @@ final class FetchRun {
         } catch (RuntimeException e) {
             failure = e;
         }
-        target.take(result, failure, maxBytes - foundBytes, foundBytes == 0);
+        target.take(result, failure, room(), first);
         foundBytes += target.foundBytes();
         anyError |= target.failed();
     }

@@ -134,6 +134,11 @@ final class FetchTarget {
         return found;
     }
 
+    /** The most that the consumer takes of this partition at once. */
+    int maxBytes() {
+        return maxBytes;
+    }
+
     int foundBytes() {
         return read.sizeInBytes();
     }
