@@ -14,6 +14,8 @@ final class ColdRead implements LogRead {
     private final List<ByteBuffer> buffers = new ArrayList<>(2);
     private final AtomicBoolean closed = new AtomicBoolean();
     private int sizeInBytes;
+    /** Bytes in memory of their own. */
+    private int copiedBytes;
 
     ColdRead(ColdReader reader) {
         this.reader = reader;
@@ -32,7 +34,7 @@ final class ColdRead implements LogRead {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            reader.release(extents);
+            reader.release(extents, copiedBytes);
         }
     }
 
@@ -72,9 +74,16 @@ final class ColdRead implements LogRead {
         return to == end;
     }
 
+    /** Adds one batch as a copy, whose room was reserved. */
+    void addCopy(ByteBuffer batch) {
+        buffers.add(batch.asReadOnlyBuffer());
+        sizeInBytes += batch.remaining();
+        copiedBytes += batch.remaining();
+    }
+
     private void take(LoadedExtent loaded, int from, int to) {
         if (to == from) {
-            reader.release(List.of(loaded));
+            reader.release(List.of(loaded), 0);
             return;
         }
         extents.add(loaded);

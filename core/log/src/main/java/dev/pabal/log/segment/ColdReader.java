@@ -1,9 +1,11 @@
 package dev.pabal.log.segment;
 
+import dev.pabal.log.BatchHeader;
 import dev.pabal.log.LogException;
 import dev.pabal.log.LogException.Reason;
 import dev.pabal.log.LogRead;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -16,14 +18,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads of what is no longer in the tail cache. What the extent cache holds is answered at once on the caller's thread; the rest is read by
- * a few threads of its own. A read that finds no memory waits, without holding a thread, until another read is closed.
+ * a few threads of its own.
+ *
+ * <p>Reads hold their buffers until they are sent, and one consumer may hold many reads while it waits for another: so no read waits for a
+ * buffer. Where none is free it gets one batch, copied into memory of its own. Only when such copies, too, take as much as the bound does a
+ * read wait, without holding a thread, until another is closed or {@link #STARVED_MS} have passed, and then it is refused.
  */
 final class ColdReader implements AutoCloseable {
     /** Bound of one read's bytes, whatever the caller allows. */
     static final int MAX_READ_BYTES = 8 << 20;
+    /** Bound in ms of a read's wait for memory. */
+    static final long STARVED_MS = 5_000;
 
     private final SegmentIndex index;
     private final ExtentCache cache;
+    private final ReadMemory memory;
+    /** For each thread of the pool: an extent of which a batch is copied. */
+    private final ThreadLocal<ExtentBuffer> aside;
+
     private final ThreadPoolExecutor threads;
     private final int pendingLimit;
     /** Reads that wait for memory, oldest first. */
@@ -32,9 +44,12 @@ final class ColdReader implements AutoCloseable {
     private long releases;
     private boolean closed;
 
-    ColdReader(SegmentIndex index, ExtentCache cache, int threadCount, int pendingLimit) {
+    ColdReader(
+            SegmentIndex index, ExtentIo io, ExtentCache cache, ReadMemory memory, int threadCount, int pendingLimit) {
         this.index = index;
         this.cache = cache;
+        this.memory = memory;
+        this.aside = ThreadLocal.withInitial(() -> new ExtentBuffer(io));
         this.pendingLimit = pendingLimit;
         AtomicInteger number = new AtomicInteger();
         // Reads that starved are queued again on top of the limit, hence the factor.
@@ -63,41 +78,31 @@ final class ColdReader implements AutoCloseable {
 
     /** Runs a task that reads, on a thread that may wait for the disk. */
     <T> CompletableFuture<T> call(ReadTask<T> task) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        execute(
-                () -> {
-                    try {
-                        result.complete(task.run());
-                    } catch (Throwable e) {
-                        result.completeExceptionally(failure(e));
-                    }
-                },
-                result);
-        return result;
+        Call<T> call = new Call<>(task);
+        submit(call);
+        return call.result;
     }
 
-    /** Gives back uses of extents; a read that waits for memory may have found it now. */
-    void release(List<LoadedExtent> extents) {
+    /** Gives back uses of extents and the room of copies; a read that waits for memory may have found it now. */
+    void release(List<LoadedExtent> extents, int copiedBytes) {
         for (LoadedExtent extent : extents) {
             cache.release(extent);
         }
+        memory.releaseCopy(copiedBytes);
         wakeStarved(true);
     }
 
-    private void submit(Request request) {
-        execute(request, request.result);
-    }
-
-    private void execute(Runnable task, CompletableFuture<?> result) {
+    private void submit(Task task) {
         if (threads.getQueue().size() >= pendingLimit) {
-            result.completeExceptionally(new LogException(
-                    Reason.IO, "more than " + pendingLimit + " cold reads wait for the disk; try again later"));
+            task.result()
+                    .completeExceptionally(new LogException(
+                            Reason.IO, "more than " + pendingLimit + " cold reads wait for the disk; try again later"));
             return;
         }
         try {
             threads.execute(task);
         } catch (RejectedExecutionException e) {
-            result.completeExceptionally(closedFailure());
+            task.result().completeExceptionally(closedFailure());
         }
     }
 
@@ -116,7 +121,15 @@ final class ColdReader implements AutoCloseable {
         }
         if (again) {
             submit(request);
+            return;
         }
+        CompletableFuture.delayedExecutor(STARVED_MS, TimeUnit.MILLISECONDS).execute(() -> {
+            synchronized (starved) {
+                starved.remove(request);
+            }
+            request.result.completeExceptionally(new LogException(
+                    Reason.IO, "slow consumers hold all memory for cold reads; try again later, or give it more"));
+        });
     }
 
     private void wakeStarved(boolean released) {
@@ -146,8 +159,8 @@ final class ColdReader implements AutoCloseable {
             starved.clear();
         }
         for (Runnable task : threads.shutdownNow()) {
-            if (task instanceof Request request) {
-                request.result.completeExceptionally(closedFailure());
+            if (task instanceof Task waiting) {
+                waiting.result().completeExceptionally(closedFailure());
             }
         }
         try {
@@ -174,8 +187,29 @@ final class ColdReader implements AutoCloseable {
         T run() throws Exception;
     }
 
+    /** What the pool runs and somebody waits for. */
+    private interface Task extends Runnable {
+        CompletableFuture<?> result();
+    }
+
+    /** Any other work that reads. */
+    private record Call<T>(ReadTask<T> task, CompletableFuture<T> result) implements Task {
+        Call(ReadTask<T> task) {
+            this(task, new CompletableFuture<>());
+        }
+
+        @Override
+        public void run() {
+            try {
+                result.complete(task.run());
+            } catch (Throwable e) {
+                result.completeExceptionally(failure(e));
+            }
+        }
+    }
+
     /** One read under way. */
-    private final class Request implements Runnable {
+    private final class Request implements Task {
         private final LogIndex log;
         private final long offset;
         private final long upTo;
@@ -187,6 +221,11 @@ final class ColdReader implements AutoCloseable {
             this.offset = offset;
             this.upTo = upTo;
             this.maxBytes = maxBytes;
+        }
+
+        @Override
+        public CompletableFuture<LogRead> result() {
+            return result;
         }
 
         /** The answer, where its first extent at least is in memory or there is nothing to read; otherwise null. */
@@ -237,6 +276,25 @@ final class ColdReader implements AutoCloseable {
             }
         }
 
+        /** Copies the batch that contains {@code offset}, or the next after it; false where there is no room even for that. */
+        private boolean copyOne(ColdRead read, Extent extent, long offset) throws IOException {
+            ExtentBuffer buffer = aside.get();
+            buffer.load(extent);
+            ByteBuffer from = buffer.memory();
+            int at = buffer.start();
+            while (BatchHeader.nextOffset(from, at) <= offset) {
+                at += BatchHeader.sizeInBytes(from, at);
+            }
+            int size = BatchHeader.sizeInBytes(from, at);
+            if (BatchHeader.baseOffset(from, at) < upTo) {
+                if (!memory.reserveCopy(size)) {
+                    return false;
+                }
+                read.addCopy(ByteBuffer.allocate(size).put(0, from, at, size));
+            }
+            return true;
+        }
+
         /** With half of what was asked for at hand, an answer now is better than a wait for the disk; the rest is read ahead. */
         private boolean enough(ColdRead read) {
             return read.sizeInBytes() * 2L >= maxBytes;
@@ -270,7 +328,7 @@ final class ColdReader implements AutoCloseable {
                     break; // What came before the damage is good; the next read says what is wrong.
                 }
                 if (loaded == null) {
-                    return read.isEmpty() ? -1 : at;
+                    return !read.isEmpty() || copyOne(read, next, at) ? at : -1;
                 }
                 more = read.add(loaded, at, upTo, maxBytes) && read.sizeInBytes() < maxBytes && cache.plenty();
                 at = next.nextOffset();
@@ -290,7 +348,7 @@ final class ColdReader implements AutoCloseable {
                 try {
                     LoadedExtent loaded = cache.load(next, true);
                     if (loaded != null) {
-                        release(List.of(loaded));
+                        release(List.of(loaded), 0);
                     }
                 } catch (IOException | ExtentIo.Removed | LogException e) {
                     // Whoever reads it will be told.

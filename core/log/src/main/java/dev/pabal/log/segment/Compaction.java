@@ -79,14 +79,19 @@ final class Compaction implements RewriteJob {
         if (!policies.compacts()) {
             return false;
         }
+        long youngestMs = youngestMs(policies);
         long dirty = 0;
         long clean = 0;
         long oldestDirtyMs = Long.MAX_VALUE;
-        for (Part part : coldParts(of, policies)) {
+        for (Part part : of.parts) {
+            long cold = coldBytes(of, part, youngestMs);
+            if (cold == 0) {
+                break;
+            }
             if (part.nextOffset <= of.cleanedOffset) {
-                clean += part.liveBytes();
+                clean += cold;
             } else {
-                dirty += part.liveBytes();
+                dirty += cold;
                 oldestDirtyMs = Math.min(oldestDirtyMs, index.oldestTimestamp(part));
             }
         }
@@ -99,25 +104,50 @@ final class Compaction implements RewriteJob {
 
     /** Bytes that a run reads, and writes at most. */
     long cost(LogIndex of, LogConfig policies) {
-        return coldParts(of, policies).stream().mapToLong(Part::liveBytes).sum();
-    }
-
-    private List<Part> coldParts(LogIndex of, LogConfig policies) {
-        long youngestMs = clock.wallMs() - policies.minCompactionLagMs();
-        List<Part> cold = new ArrayList<>();
-        // A split adds the part behind the one that was split: it is looked at next, and ends the loop.
-        for (int i = 0; i < of.parts.size(); i++) {
-            Part part = of.parts.get(i);
-            if (part.file == of.ownSegment) {
+        long youngestMs = youngestMs(policies);
+        long bytes = 0;
+        for (Part part : of.parts) {
+            long cold = coldBytes(of, part, youngestMs);
+            if (cold == 0) {
                 break;
             }
-            if (policies.minCompactionLagMs() > 0 && part.maxTimestamp > youngestMs) {
-                int old = oldExtents(part, youngestMs);
-                if (old <= part.skippedExtents) {
-                    break;
-                }
-                index.split(part, old);
-                part = of.parts.get(i);
+            bytes += cold;
+        }
+        return bytes;
+    }
+
+    private long youngestMs(LogConfig policies) {
+        return policies.minCompactionLagMs() > 0 ? clock.wallMs() - policies.minCompactionLagMs() : Long.MAX_VALUE;
+    }
+
+    /** Bytes of a part that may be compacted; 0 where it and what follows are too young. */
+    private static long coldBytes(LogIndex of, Part part, long youngestMs) {
+        if (part.file == of.ownSegment) {
+            return 0;
+        }
+        if (part.maxTimestamp <= youngestMs) {
+            return part.liveBytes();
+        }
+        ExtentList extents = part.extents;
+        long bytes = 0;
+        for (int i = part.skippedExtents, end = oldExtents(part, youngestMs); i < end && extents != null; i++) {
+            bytes += extents.sizeInBytes(i);
+        }
+        return bytes;
+    }
+
+    /** The parts that a run rewrites. One that is cold in front and too young behind is split in two. */
+    private List<Part> coldParts(LogIndex of, long youngestMs) {
+        List<Part> cold = new ArrayList<>();
+        for (int i = 0; i < of.parts.size(); i++) {
+            Part part = of.parts.get(i);
+            if (coldBytes(of, part, youngestMs) == 0) {
+                break;
+            }
+            if (part.maxTimestamp > youngestMs) {
+                index.split(part, oldExtents(part, youngestMs));
+                cold.add(of.parts.get(i));
+                break;
             }
             cold.add(part);
         }
@@ -140,7 +170,7 @@ final class Compaction implements RewriteJob {
     void begin(LogIndex of, LogConfig policies) {
         log = of;
         config = policies;
-        sources = coldParts(of, policies);
+        sources = coldParts(of, youngestMs(policies));
         sources.forEach(part -> part.closed = true);
         keys = new KeyMap(options.keyMapBytes());
         keysEnd = sources.get(sources.size() - 1).nextOffset;

@@ -23,6 +23,7 @@ final class ReadMemory {
 
     private long allocatedBytes;
     private long heapBytes;
+    private long copiedBytes;
 
     ReadMemory(long limitBytes) {
         this.limitBytes = limitBytes;
@@ -38,6 +39,19 @@ final class ReadMemory {
         }
         Slab slab = slab();
         return slab == null ? null : new Piece(slab, -1, slab.memory);
+    }
+
+    /** Room for a copy beside the pieces: as much again as the bound in all, so that a read that finds no piece can go on with one batch. */
+    synchronized boolean reserveCopy(int bytes) {
+        if (copiedBytes > 0 && copiedBytes + bytes > limitBytes) {
+            return false;
+        }
+        copiedBytes += bytes;
+        return true;
+    }
+
+    synchronized void releaseCopy(int bytes) {
+        copiedBytes -= bytes;
     }
 
     synchronized void release(Piece piece) {

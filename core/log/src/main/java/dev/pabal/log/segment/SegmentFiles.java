@@ -47,9 +47,10 @@ public final class SegmentFiles implements SegmentStore {
         tables = new ExtentTables(files, options.tableBytes());
         index = new SegmentIndex(clock, tables);
         io = new ExtentIo(files);
-        cache = new ExtentCache(io, new ReadMemory(options.readBufferBytes()), options.cacheBytes());
-        reader = new ColdReader(index, cache, options.readThreads(), options.pendingReads());
-        timestamps = new TimestampSearch(index, cache, reader);
+        ReadMemory memory = new ReadMemory(options.readBufferBytes());
+        cache = new ExtentCache(io, memory, options.cacheBytes());
+        reader = new ColdReader(index, io, cache, memory, options.readThreads(), options.pendingReads());
+        timestamps = new TimestampSearch(index, cache, reader, io);
         ExtentWriter writer = new ExtentWriter();
         Sealer sealer = new Sealer(index, files, tables, writer);
         runs = new RunWriter(index, files, writer, sealer, configs, options);

@@ -7,7 +7,8 @@ package dev.pabal.log.segment;
  * @param sharedSegmentBytes size at which a shared segment is sealed
  * @param openFiles descriptors kept at most
  * @param readThreads threads for cold reads
- * @param readBufferBytes memory for cold reads in flight and in the cache together; when it is used up, reads wait
+ * @param readBufferBytes memory for cold reads in flight and in the cache together; when it is used up, reads get one batch at a time, in
+ *     as much memory again, and then wait
  * @param cacheBytes part of it that keeps extents read lately, or ahead, although nobody reads them just now
  * @param pendingReads reads that may wait at most; more are refused
  * @param tableBytes memory for the extent tables of sealed segments

@@ -16,11 +16,13 @@ final class TimestampSearch {
     private final SegmentIndex index;
     private final ExtentCache cache;
     private final ColdReader reader;
+    private final ExtentIo io;
 
-    TimestampSearch(SegmentIndex index, ExtentCache cache, ColdReader reader) {
+    TimestampSearch(SegmentIndex index, ExtentCache cache, ColdReader reader, ExtentIo io) {
         this.index = index;
         this.cache = cache;
         this.reader = reader;
+        this.io = io;
     }
 
     /** Base offset of the first batch at or after the log's start whose largest timestamp is at or after {@code timestampMs}; or -1. */
@@ -140,43 +142,48 @@ final class TimestampSearch {
 
     /** Looks at the headers of the extent's batches that end after {@code from}. */
     private Found search(Extent extent, LogIndex log, long from, long timestampMs) throws IOException {
-        LoadedExtent loaded = load(extent, log);
-        try {
-            Found found = new Found();
-            ByteBuffer memory = loaded.memory();
-            for (int at = loaded.start(); at < loaded.end(); at += BatchHeader.sizeInBytes(memory, at)) {
-                long timestamp = BatchHeader.maxTimestamp(memory, at);
-                if (BatchHeader.nextOffset(memory, at) <= from) {
-                    continue;
-                }
-                if (timestamp >= timestampMs && found.offset < 0) {
-                    found.offset = BatchHeader.baseOffset(memory, at);
-                }
-                if (timestamp > found.maxTimestamp || found.maxOffset < 0) {
-                    found.maxTimestamp = timestamp;
-                    found.maxOffset = BatchHeader.baseOffset(memory, at);
-                }
-            }
-            return found;
-        } finally {
-            reader.release(List.of(loaded));
-        }
-    }
-
-    private LoadedExtent load(Extent extent, LogIndex log) throws IOException {
         Extent wanted = extent;
         for (int attempt = 0; attempt < 16 && wanted != null; attempt++) {
             try {
                 LoadedExtent loaded = cache.load(wanted, false);
-                if (loaded != null) {
-                    return loaded;
+                if (loaded == null) {
+                    return searchAside(wanted, from, timestampMs);
                 }
-                throw new IOException("no memory is free for the search; try again later");
+                try {
+                    return walk(loaded.memory(), loaded.start(), loaded.end(), from, timestampMs);
+                } finally {
+                    reader.release(List.of(loaded), 0);
+                }
             } catch (ExtentIo.Removed e) {
                 wanted = find(log, extent.baseOffset());
             }
         }
         throw new IOException(extent.file() + " went away while it was searched; try again");
+    }
+
+    /** Slow consumers hold all read buffers: one search to a thread in memory of its own does not wait for them. */
+    private Found searchAside(Extent extent, long from, long timestampMs) throws IOException {
+        ExtentBuffer aside = new ExtentBuffer(io);
+        aside.load(extent);
+        return walk(aside.memory(), aside.start(), aside.end(), from, timestampMs);
+    }
+
+    private static Found walk(ByteBuffer memory, int start, int end, long from, long timestampMs) {
+        Found found = new Found();
+        for (int at = start; at < end; at += BatchHeader.sizeInBytes(memory, at)) {
+            long timestamp = BatchHeader.maxTimestamp(memory, at);
+            if (BatchHeader.nextOffset(memory, at) <= from) {
+                continue;
+            }
+            if (timestamp >= timestampMs && found.offset < 0) {
+                found.offset = BatchHeader.baseOffset(memory, at);
+            }
+            if (timestamp > found.maxTimestamp || found.maxOffset < 0) {
+                found.maxTimestamp = timestamp;
+                found.maxOffset = BatchHeader.baseOffset(memory, at);
+            }
+        }
+        return found;
     }
 
     /** What a walk over headers found; -1 for nothing. */

@@ -15,7 +15,6 @@ final class FakeDisk implements FileStore {
     private Map<String, Node> durableNames = new TreeMap<>();
     private long operations;
     private long stopAt = Long.MAX_VALUE;
-    private String poisoned = "";
 
     /** What the disk holds after a power cut now: names and bytes that were synced, and of the rest what chance lets through. */
     synchronized FakeDisk afterPowerCut(Random random) {
@@ -55,11 +54,6 @@ final class FakeDisk implements FileStore {
         return operations;
     }
 
-    /** Every read of this file fails the test. */
-    synchronized void failOn(String name) {
-        poisoned = name;
-    }
-
     synchronized byte[] bytes(String name) {
         return node(name).bytes;
     }
@@ -86,7 +80,7 @@ final class FakeDisk implements FileStore {
     @Override
     public synchronized File open(String name, Mode mode) throws IOException {
         step();
-        return new FakeFile(name, names.computeIfAbsent(name, n -> new Node()));
+        return new FakeFile(names.computeIfAbsent(name, n -> new Node()));
     }
 
     @Override
@@ -129,12 +123,10 @@ final class FakeDisk implements FileStore {
     }
 
     private final class FakeFile implements File {
-        private final String name;
         private final Node node;
         private boolean closed;
 
-        FakeFile(String name, Node node) {
-            this.name = name;
+        FakeFile(Node node) {
             this.node = node;
         }
 
@@ -153,9 +145,6 @@ final class FakeDisk implements FileStore {
         public int read(ByteBuffer to, long position) throws IOException {
             synchronized (FakeDisk.this) {
                 check(to, position);
-                if (name.equals(poisoned)) {
-                    throw new IOException("this file was not to be read");
-                }
                 int length = (int) Math.max(0, Math.min(to.remaining(), node.bytes.length - position));
                 if (length > 0) {
                     to.put(node.bytes, (int) position, length);
