@@ -28,7 +28,8 @@ final class BrokerConfigTable {
         topicDefaults();
         topics();
         connections();
-        groups();
+        classicGroups();
+        consumerGroups();
         coordinator();
         groupConfigs();
     }
@@ -129,7 +130,7 @@ final class BrokerConfigTable {
                 "Bytes of requests in memory at one moment; -1 = decided here.");
     }
 
-    private static void groups() {
+    private static void classicGroups() {
         add(
                 "group.initial.rebalance.delay.ms",
                 INT,
@@ -149,6 +150,9 @@ final class BrokerConfigTable {
                 Rule.atLeast(1),
                 "Shortest session timeout of classic members.");
         add("group.max.size", INT, "2147483647", Rule.atLeast(1), "Most members of a classic group.");
+    }
+
+    private static void consumerGroups() {
         add(
                 "group.consumer.assignment.interval.ms",
                 INT,

@@ -30,7 +30,10 @@ final class TopicConfigTable {
         cleanup();
         retention();
         messages();
-        withoutEffect();
+        compressionLevels();
+        files();
+        replicas();
+        notServedYet();
         remote();
     }
 
@@ -161,7 +164,7 @@ final class TopicConfigTable {
                 "log.message.timestamp.type");
     }
 
-    private static void withoutEffect() {
+    private static void compressionLevels() {
         String level = "The level of compression where the broker compresses itself." + NO_EFFECT
                 + "the codec's default is used.";
         add(
@@ -173,6 +176,9 @@ final class TopicConfigTable {
                 "compression.gzip.level");
         add("compression.lz4.level", INT, "9", Rule.between(1, 17), level, "compression.lz4.level");
         add("compression.zstd.level", INT, "3", Rule.between(-131072, 22), level, "compression.zstd.level");
+    }
+
+    private static void files() {
         String synced = NO_EFFECT + "records are synced before they are acknowledged.";
         add(
                 "flush.messages",
@@ -213,6 +219,9 @@ final class TopicConfigTable {
                 "Spread of segment rolls." + files,
                 new BrokerSynonym("log.roll.jitter.ms", 1),
                 new BrokerSynonym("log.roll.jitter.hours", 3_600_000));
+    }
+
+    private static void replicas() {
         String replicas = NO_EFFECT + "one node keeps one replica, synced.";
         add("follower.replication.throttled.replicas", LIST, "", Rule.ANY, "Throttled followers." + replicas);
         add("leader.replication.throttled.replicas", LIST, "", Rule.ANY, "Throttled leaders." + replicas);
@@ -230,6 +239,9 @@ final class TopicConfigTable {
                 Rule.ANY,
                 "Whether a replica out of sync may lead." + replicas,
                 "unclean.leader.election.enable");
+    }
+
+    private static void notServedYet() {
         add(
                 "max.decompressed.message.bytes",
                 INT,

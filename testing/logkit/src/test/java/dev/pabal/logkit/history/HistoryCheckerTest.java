@@ -133,6 +133,10 @@ class HistoryCheckerTest {
     private static final int[] ALL = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 
     static Stream<Arguments> plantedFaults() {
+        return Stream.of(whatIsStored(), whereItIsStored(), whatConsumersSee()).flatMap(faults -> faults);
+    }
+
+    private static Stream<Arguments> whatIsStored() {
         return Stream.of(
                 fault("the tail is gone after a crash", Kind.LOST, h -> {
                     ten(h);
@@ -173,7 +177,11 @@ class HistoryCheckerTest {
                     h.sent("p", "t", "x");
                     h.consumed("c", "t", 0, "x");
                     h.consumed("c", "t", 1, "x");
-                }),
+                }));
+    }
+
+    private static Stream<Arguments> whereItIsStored() {
+        return Stream.of(
                 fault("stored elsewhere than acknowledged", Kind.MISPLACED, h -> {
                     h.acknowledged(h.sent("p", "t", "x"), 4);
                     h.consumed("c", "t", 5, "x");
@@ -203,7 +211,11 @@ class HistoryCheckerTest {
                     h.acknowledged(h.sent("p", "t", "x"), 3);
                     h.sent("p", "t", "y");
                     h.consumed("c", "t", 2, "y");
-                }),
+                }));
+    }
+
+    private static Stream<Arguments> whatConsumersSee() {
+        return Stream.of(
                 fault("a consumer passes over a record", Kind.SKIPPED, h -> {
                     ten(h);
                     read(h, "c", ALL);
