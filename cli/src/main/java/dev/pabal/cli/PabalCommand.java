@@ -4,6 +4,7 @@ import dev.pabal.cli.bench.BenchCommand;
 import dev.pabal.cli.client.CommandFailure;
 import dev.pabal.cli.client.Failures;
 import dev.pabal.cli.group.GroupCommand;
+import dev.pabal.cli.logging.PabalLogging;
 import dev.pabal.cli.record.ConsumeCommand;
 import dev.pabal.cli.record.ProduceCommand;
 import dev.pabal.cli.start.StartCommand;
@@ -41,6 +42,7 @@ public final class PabalCommand implements Runnable {
 
     /** Runs the command that the arguments name and returns what the process is to exit with. */
     static int execute(String[] arguments) {
+        PabalLogging.silenceClients();
         return commandLine().execute(arguments);
     }
 
