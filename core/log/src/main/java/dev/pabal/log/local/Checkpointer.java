@@ -63,7 +63,7 @@ final class Checkpointer {
         return waitsFor != null && waitsFor.isDone();
     }
 
-    /** Takes the saves; all that waited was drained just before. */
+    /** Takes the saves, as of what is drained now. */
     void begin() {
         collectRows();
         waitsFor = barrier.get();

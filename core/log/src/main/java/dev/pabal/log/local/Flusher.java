@@ -35,6 +35,9 @@ final class Flusher implements Agent {
     private final Queue<CompletableFuture<Void>> requested = new ConcurrentLinkedQueue<>();
     private final List<CompletableFuture<Void>> answered = new ArrayList<>();
     private volatile boolean changed;
+    /** Files may go from the disk with the next checkpoint. */
+    private boolean freeable;
+
     private long retryAtNs;
     private boolean waitsForRetry;
     private long nextSpaceCheckNs;
@@ -135,35 +138,57 @@ final class Flusher implements Agent {
             nextSpaceCheckNs = now + SECOND_NS;
         }
         boolean marked = !checkpointer.begun() && drain.applyMarks();
-        if (waitsForRetry && now - retryAtNs < 0) {
+        freeable |= marked;
+        if (waitsForRetry && now - retryAtNs < 0 && !checkpointer.barrierReached()) {
             return marked;
         }
         try {
             boolean worked = work(now) || marked;
-            waitsForRetry = false;
+            if (waitsForRetry) {
+                waitsForRetry = false;
+                space.block(false);
+            }
             return worked;
         } catch (IOException e) {
             space.refresh();
             if (!space.isShort()) {
                 throw e;
             }
-            if (!waitsForRetry) {
-                Guard.warn("The disk is full: appends are refused until there is space again; nothing is lost", e);
-            }
-            space.block(true);
-            waitsForRetry = true;
-            retryAtNs = now + SECOND_NS;
+            diskFull(now, e);
             return false;
         }
     }
 
+    /** Nothing is lost: memory and the journal hold it until there is space again. What can be given up is given up meanwhile. */
+    private void diskFull(long now, IOException e) {
+        if (!waitsForRetry) {
+            Guard.warn("The disk is full: appends are refused until there is space again; nothing is lost", e);
+        }
+        space.block(true);
+        waitsForRetry = true;
+        retryAtNs = now + SECOND_NS;
+        try {
+            upkeep(now);
+        } catch (IOException again) {
+            return; // the next attempt is a second away
+        }
+        if (freeable && !checkpointer.begun()) {
+            beginCheckpoint();
+        }
+    }
+
     private boolean work(long now) throws IOException {
-        boolean worked = pool.prepare() | journalFiles.prepare();
-        if (worked) {
+        if (checkpointer.barrierReached()) {
+            finishCheckpoint();
+            return true;
+        }
+        boolean worked = pool.prepare();
+        if (journalFiles.prepare()) {
+            worked = true;
             wakeJournal.run();
         }
         if (checkpointer.begun()) {
-            return checkpointStep() || worked;
+            return abandonIfStarved() || worked;
         }
         if (drain.waitingBytes() >= options.flushBytes() || (pool.starved() && drain.waitingBytes() > 0)) {
             worked |= drainPiece();
@@ -171,25 +196,27 @@ final class Flusher implements Agent {
         if (checkpointDue(now)) {
             takeRequests();
             drainAll();
-            checkpointer.begin();
+            beginCheckpoint();
             return true;
         }
         return upkeep(now) || worked;
     }
 
-    private boolean checkpointStep() throws IOException {
-        if (checkpointer.barrierReached()) {
-            finishCheckpoint();
-            return true;
+    private void beginCheckpoint() {
+        freeable = false;
+        checkpointer.begin();
+    }
+
+    /** The journal cannot reach the barrier before memory is drained: then the checkpoint begins anew. */
+    private boolean abandonIfStarved() throws IOException {
+        if (!pool.starved()) {
+            return false;
         }
-        if (pool.starved()) {
-            checkpointer.abandon();
-            drainAll();
-            changed = true;
-            nextCheckpointNs = clock.monotonicNs();
-            return true;
-        }
-        return false;
+        checkpointer.abandon();
+        drainAll();
+        changed = true;
+        nextCheckpointNs = clock.monotonicNs();
+        return true;
     }
 
     private void finishCheckpoint() throws IOException {
@@ -220,7 +247,8 @@ final class Flusher implements Agent {
     }
 
     private boolean checkpointDue(long now) {
-        if (checkpointBytesReached() || !requested.isEmpty() || !answered.isEmpty()) {
+        boolean frees = freeable && !space.hasRoom(0, journalFiles.bytesMissing());
+        if (checkpointBytesReached() || frees || !requested.isEmpty() || !answered.isEmpty()) {
             changed = false;
             return true;
         }
@@ -263,6 +291,7 @@ final class Flusher implements Agent {
             upkeepFiles = segments.segmentFiles();
             upkeepBytes = segments.segmentBytes();
             changed = true;
+            freeable = true;
         }
         return more;
     }
@@ -275,10 +304,12 @@ final class Flusher implements Agent {
         if (!checkpointer.begun() && drain.anyMarks()) {
             return true;
         }
+        if (checkpointer.barrierReached()) {
+            return true;
+        }
         return !waitsForRetry
                 && (pool.wanted()
                         || journalFiles.wanted()
-                        || checkpointer.barrierReached()
                         || (!checkpointer.begun() && !requested.isEmpty())
                         || (!checkpointer.begun() && drain.waitingBytes() >= options.flushBytes())
                         || (pool.starved() && drain.waitingBytes() > 0));

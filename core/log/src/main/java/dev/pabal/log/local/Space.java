@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Free space on the disk, as of a moment ago, against what must still fit on it. */
 final class Space {
+    private static final long LITTLE_BYTES = 1 << 20;
+
     private final FileStore files;
     private final long reserveBytes;
     /** Bytes appended that no segment holds yet. */
@@ -52,6 +54,6 @@ final class Space {
 
     /** Whether the disk is so full that a failed write is explained by it. */
     boolean isShort() {
-        return usableBytes < reserveBytes;
+        return usableBytes < Math.max(reserveBytes, LITTLE_BYTES);
     }
 }
