@@ -142,7 +142,7 @@ final class CatalogWriter {
             if (failure != null) {
                 LOG.error("data of deleted topics could not be removed; the next start tries again", failure);
             }
-            group.forEach(w -> w.done().run());
+            shard.execute(() -> group.forEach(w -> w.done().run()));
         });
         if (waiting.isEmpty()) {
             flushing = false;

@@ -244,6 +244,14 @@ final class ConfigRegistry implements Configs {
     @Override
     public void checkTopic(Map<String, String> configs) {
         check(configs, TopicConfigTable::find, "topic");
+        String min = configs.get("min.compaction.lag.ms");
+        String max = configs.get("max.compaction.lag.ms");
+        if (min != null && max != null && Long.parseLong(min.trim()) > Long.parseLong(max.trim())) {
+            throw new BrokerException(
+                    Refusal.INVALID_CONFIG,
+                    "conflict topic config setting min.compaction.lag.ms (" + min + ") > max.compaction.lag.ms (" + max
+                            + ")");
+        }
     }
 
     @Override

@@ -247,9 +247,10 @@ final class PartitionRuntime implements Partition {
 
     @Override
     public Waiter awaitDurable(long offset, Runnable waiter) {
+        Log open = deleted ? null : log();
         DurableWaiters.Node node = waiters.add(offset, waiter);
         // Registered first, looked at second: an end that moves in between is seen by one of the two.
-        if (deleted || log().durableEnd() > offset) {
+        if (open == null || deleted || open.durableEnd() > offset) {
             node.fire();
         }
         return node;
