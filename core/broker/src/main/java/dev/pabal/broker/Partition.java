@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One partition of a topic: its log, its producers' sequences and the readers that wait for it.
  *
  * <p>Threads: every method may be called by any thread and never blocks; what must happen on the {@link #shard}'s thread is brought there.
- * Futures complete on the shard's thread or on the caller's.
+ * Futures complete on any thread, a store's too: what hangs on them is short and hands over to its own thread.
  */
 public interface Partition {
     UUID topicId();

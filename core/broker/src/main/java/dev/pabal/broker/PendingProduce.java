@@ -7,8 +7,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One batch on its way: to the shard's thread, into the log, to durability, and back to the shard's thread with the answer. One object plays
- * all parts, so that a batch costs few.
+ * One batch on its way: to the shard's thread, into the log, to durability, and from the store's thread to whoever asked. One object plays
+ * all parts, so that a batch costs few. The answer does not come back by the shard: whoever asked hands over to a thread of its own anyway,
+ * and a hop between is one more thread to wake.
  */
 final class PendingProduce extends CompletableFuture<Partition.Produced>
         implements Runnable, BiConsumer<@Nullable Void, @Nullable Throwable> {
@@ -58,21 +59,17 @@ final class PendingProduce extends CompletableFuture<Partition.Produced>
         finish();
     }
 
-    /** On a thread of the store: hands over to the shard. */
+    /** On a thread of the store. */
     @Override
     public void accept(@Nullable Void nothing, @Nullable Throwable error) {
         failure = error == null ? null : LogFailures.refusal(error);
-        partition.shard().execute(this);
+        finish();
     }
 
-    /** On the shard's thread, twice: before the append and after it. */
+    /** On the shard's thread. */
     @Override
     public void run() {
-        if (produced == null && failure == null) {
-            partition.append(this);
-        } else {
-            finish();
-        }
+        partition.append(this);
     }
 
     private void finish() {

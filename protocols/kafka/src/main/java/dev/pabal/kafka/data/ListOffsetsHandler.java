@@ -7,6 +7,7 @@ import static org.apache.kafka.common.requests.ListOffsetsRequest.LATEST_TIERED_
 import static org.apache.kafka.common.requests.ListOffsetsRequest.LATEST_TIMESTAMP;
 import static org.apache.kafka.common.requests.ListOffsetsRequest.MAX_TIMESTAMP;
 
+import dev.pabal.broker.BrokerException;
 import dev.pabal.broker.Partition;
 import dev.pabal.broker.Partition.FoundOffset;
 import dev.pabal.catalog.Topic;
@@ -77,18 +78,24 @@ final class ListOffsetsHandler implements ApiHandler {
     private CompletableFuture<?> answer(
             @Nullable Topic topic, ListOffsetsPartition asked, short version, ListOffsetsPartitionResponse to) {
         Partition partition = topic == null ? null : lookup.partition(topic, asked.partitionIndex());
-        Errors error = check(partition, asked, version);
-        if (partition == null || error != Errors.NONE) {
-            to.setErrorCode(error.code());
+        try {
+            Errors error = check(partition, asked, version);
+            if (partition == null || error != Errors.NONE) {
+                to.setErrorCode(error.code());
+                return CompletableFuture.completedFuture(null);
+            }
+            return find(partition, asked.timestamp()).handle((found, failure) -> {
+                if (failure != null) {
+                    return to.setErrorCode(KafkaErrors.of(failure).code());
+                }
+                to.setOffset(found.offset()).setTimestamp(found.timestampMs());
+                return version < FIRST_WITH_EPOCH ? to : to.setLeaderEpoch(found.epoch());
+            });
+        } catch (BrokerException e) {
+            // A partition whose log is refused or just deleted concerns no other.
+            to.setErrorCode(KafkaErrors.of(e).code());
             return CompletableFuture.completedFuture(null);
         }
-        return find(partition, asked.timestamp()).handle((found, failure) -> {
-            if (failure != null) {
-                return to.setErrorCode(KafkaErrors.of(failure).code());
-            }
-            to.setOffset(found.offset()).setTimestamp(found.timestampMs());
-            return version < FIRST_WITH_EPOCH ? to : to.setLeaderEpoch(found.epoch());
-        });
     }
 
     private static Errors check(@Nullable Partition partition, ListOffsetsPartition asked, short version) {

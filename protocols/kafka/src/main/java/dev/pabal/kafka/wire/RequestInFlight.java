@@ -113,6 +113,11 @@ final class RequestInFlight implements KafkaRequest {
             LOG.error("{} v{} from {} failed by a defect of the broker", apiKey(), version(), connection.peer(), error);
         }
         connection.metrics().requestFailed(apiKey());
+        if (answered) {
+            // The received bytes, of which the error answer is made, may be gone already.
+            answer(null, null);
+            return;
+        }
         answer(errorResponse(code, error), null);
     }
 
