@@ -47,7 +47,7 @@ final class ExtentTables {
             if (table != null) {
                 return table;
             }
-            Footer.Contents contents = read(file);
+            Footer.Contents contents = read(file, true);
             if (contents == null) {
                 return null;
             }
@@ -78,13 +78,13 @@ final class ExtentTables {
     }
 
     /** Reads and verifies a footer; null where the file was removed meanwhile. */
-    Footer.@Nullable Contents read(SegmentFile file) throws IOException {
+    Footer.@Nullable Contents read(SegmentFile file, boolean withExtents) throws IOException {
         FileStore.File handle = files.acquire(file);
         if (handle == null) {
             return null;
         }
         try {
-            return Footer.decode(file, readTail(file, handle));
+            return Footer.decode(file, readTail(file, handle), withExtents);
         } finally {
             files.release(file);
         }
@@ -106,20 +106,6 @@ final class ExtentTables {
             }
         }
         return tail.flip();
-    }
-
-    /** Where the footer of a sealed file of this length starts, as its trailer says. */
-    long footerPosition(SegmentFile file, FileStore.File handle) throws IOException {
-        synchronized (loading) {
-            ByteBuffer buffer = scratch == null ? AlignedMemory.allocate(SCRATCH_BYTES) : scratch;
-            scratch = buffer;
-            buffer.clear().limit(FileStore.ALIGNMENT);
-            long position = file.length - FileStore.ALIGNMENT;
-            if (position < 0 || handle.read(buffer, position) != FileStore.ALIGNMENT) {
-                throw Corruption.of(file.name(), position, "the file ends before its trailer");
-            }
-            return Footer.position(file, buffer);
-        }
     }
 
     private static long bytesOf(ExtentList table) {

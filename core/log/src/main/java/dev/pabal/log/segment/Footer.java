@@ -59,7 +59,7 @@ final class Footer {
             int extentCount) {}
 
     /** What a footer says. */
-    record Contents(List<PartEntry> parts, ExtentList extents) {}
+    record Contents(List<PartEntry> parts, ExtentList extents, int extentCount) {}
 
     private Footer() {}
 
@@ -91,8 +91,12 @@ final class Footer {
         return to.rewind();
     }
 
-    /** Reads the footer that fills {@code from} to its end. Throws CORRUPT where it is not what was written. */
-    static Contents decode(SegmentFile file, ByteBuffer from) {
+    /**
+     * Reads the footer that fills {@code from} to its end. Throws CORRUPT where it is not what was written.
+     *
+     * @param withExtents whether the extents are wanted; without, their table is verified all the same
+     */
+    static Contents decode(SegmentFile file, ByteBuffer from, boolean withExtents) {
         String wrong = mismatch(file, from);
         if (wrong != null) {
             throw Corruption.of(file.name(), file.footerPosition, wrong);
@@ -113,8 +117,8 @@ final class Footer {
                     from.getInt(),
                     from.getInt()));
         }
-        ExtentList extents = new ExtentList(extentCount);
-        for (int i = 0; i < extentCount; i++) {
+        ExtentList extents = new ExtentList(withExtents ? extentCount : 0);
+        for (int i = 0; i < extentCount && withExtents; i++) {
             long base = from.getLong();
             long next = from.getLong();
             long position = from.getLong();
@@ -122,21 +126,7 @@ final class Footer {
             long maxTimestampOffset = from.getLong();
             extents.add(base, next, position, from.getInt(), maxTimestamp, maxTimestampOffset);
         }
-        return new Contents(parts, extents);
-    }
-
-    /** The footer's position as the trailer in the file's last block says. Throws CORRUPT where that block is not what was written. */
-    static long position(SegmentFile file, ByteBuffer lastBlock) {
-        int trailer = FileStore.ALIGNMENT - TRAILER_BYTES;
-        long position = lastBlock.getLong(trailer + 8);
-        if (lastBlock.getInt(trailer) != TRAILER_MAGIC
-                || lastBlock.getInt(trailer + 28) != ExtentHeader.crc(lastBlock, trailer, 28)
-                || position < 0
-                || position >= file.length
-                || file.length - position > Integer.MAX_VALUE) {
-            throw Corruption.of(file.name(), file.length - TRAILER_BYTES, "the segment's trailer does not match");
-        }
-        return position;
+        return new Contents(parts, extents, extentCount);
     }
 
     private static @Nullable String mismatch(SegmentFile file, ByteBuffer from) {

@@ -1,5 +1,6 @@
 package dev.pabal.log.segment;
 
+import dev.pabal.log.LogException;
 import dev.pabal.log.LogId;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ final class LogIndex {
     long startOffset;
     long nextOffset;
     long sizeInBytes;
+    /** Why nothing of the log is served: a file of its own was damaged when the store was opened. */
+    volatile @Nullable LogException refusal;
     /** Everything before this offset was compacted at least once. */
     long cleanedOffset;
 

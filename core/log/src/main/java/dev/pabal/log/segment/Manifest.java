@@ -46,7 +46,9 @@ final class Manifest {
         to.putNumber(index.nextNumber);
         Map<LogIndex, Integer> ordinals = encodeLogs(index, to);
         List<SegmentFile> files = new ArrayList<>();
-        index.files.values().stream().filter(file -> file.liveParts > 0).forEach(files::add);
+        index.files.values().stream()
+                .filter(file -> file.liveParts > 0 || file.quarantined)
+                .forEach(files::add);
         to.putNumber(files.size());
         for (SegmentFile file : files) {
             to.putNumber(file.number());

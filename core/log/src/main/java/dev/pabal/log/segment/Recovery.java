@@ -1,5 +1,6 @@
 package dev.pabal.log.segment;
 
+import dev.pabal.log.LogException;
 import dev.pabal.log.seam.FileStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,8 @@ import java.util.Map;
  * the end of all that was in it, and this manifest is durable.
  */
 final class Recovery {
+    private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
+
     private final FileStore store;
     private final SegmentIndex index;
     private final OpenFiles files;
@@ -28,13 +31,32 @@ final class Recovery {
         if (manifest.hasRemaining()) {
             Map<LogIndex, Manifest.Skipped> skipped = Manifest.decode(manifest, index);
             for (SegmentFile file : index.files.values()) {
-                restore(file);
+                try {
+                    restore(file);
+                } catch (LogException e) {
+                    refuse(file, e);
+                }
             }
             for (LogIndex log : index.logs()) {
                 restore(log, skipped.getOrDefault(log, new Manifest.Skipped(0, 0)));
             }
         }
         removeUnnamed();
+    }
+
+    /** Damage in a log's own segment is that log's alone; in a shared one nobody can say whose it is, so the store stays closed. */
+    private void refuse(SegmentFile file, LogException damage) {
+        LogIndex owner = file.owner() == null ? null : index.log(file.owner());
+        if (owner == null) {
+            throw damage;
+        }
+        file.quarantined = true;
+        owner.refusal = damage;
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "{0} cannot be read and is kept as it is: {1}",
+                owner.id,
+                damage.getMessage());
     }
 
     private void restore(SegmentFile file) throws IOException {
@@ -69,11 +91,11 @@ final class Recovery {
     }
 
     private void restoreSealed(SegmentFile file) throws IOException {
-        Footer.Contents contents = tables.read(file);
+        Footer.Contents contents = tables.read(file, false);
         if (contents == null) {
             throw new IOException(file + " cannot be read");
         }
-        file.extentCount = contents.extents().size();
+        file.extentCount = contents.extentCount();
         for (int i = 0; i < contents.parts().size(); i++) {
             Footer.PartEntry entry = contents.parts().get(i);
             LogIndex log = index.log(entry.log());

@@ -49,6 +49,8 @@ final class SegmentFile {
 
     final BitSet deadParts = new BitSet();
 
+    /** Damaged when the store was opened: it stays on the disk until its log is deleted. */
+    boolean quarantined;
     /** Upkeep found damage in it: it is never rewritten. */
     boolean damaged;
 

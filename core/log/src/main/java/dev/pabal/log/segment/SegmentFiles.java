@@ -156,6 +156,10 @@ public final class SegmentFiles implements SegmentStore {
         if (log == null || offset >= nextOffset(id)) {
             return CompletableFuture.completedFuture(LogRead.EMPTY);
         }
+        LogException refusal = log.refusal;
+        if (refusal != null) {
+            return CompletableFuture.failedFuture(refusal);
+        }
         long start = startOffset(id);
         if (offset < start) {
             return CompletableFuture.failedFuture(new LogException(
@@ -170,7 +174,7 @@ public final class SegmentFiles implements SegmentStore {
         if (log == null) {
             return CompletableFuture.completedFuture(-1L);
         }
-        return reader.call(() -> timestamps.firstAtOrAfter(log, timestampMs));
+        return reader.call(() -> timestamps.firstAtOrAfter(readable(log), timestampMs));
     }
 
     @Override
@@ -179,7 +183,15 @@ public final class SegmentFiles implements SegmentStore {
         if (log == null) {
             return CompletableFuture.completedFuture(MaxTimestamp.NONE);
         }
-        return reader.call(() -> timestamps.max(log));
+        return reader.call(() -> timestamps.max(readable(log)));
+    }
+
+    private static LogIndex readable(LogIndex log) {
+        LogException refusal = log.refusal;
+        if (refusal != null) {
+            throw refusal;
+        }
+        return log;
     }
 
     @Override

@@ -129,7 +129,7 @@ final class SegmentIndex {
         if (part.footerIndex >= 0) {
             file.deadParts.set(part.footerIndex);
         }
-        if (file.liveParts == 0 && files.get(file.number()) == file) {
+        if (file.liveParts == 0 && !file.quarantined && files.get(file.number()) == file) {
             drop(file);
         } else if (file.parts.size() > 64 && file.liveParts < file.parts.size() / 2) {
             file.parts.removeIf(p -> p.dead);
@@ -167,6 +167,12 @@ final class SegmentIndex {
             log.parts.forEach(this::kill);
             log.parts.clear();
             log.ownSegment = null;
+        }
+        if (log.refusal != null) {
+            List<SegmentFile> damaged = files.values().stream()
+                    .filter(file -> file.quarantined && id.equals(file.owner()))
+                    .toList();
+            damaged.forEach(this::drop);
         }
     }
 

@@ -37,7 +37,10 @@ public interface SegmentStore extends AutoCloseable {
     /**
      * Takes the state of a manifest (an empty buffer: there never was one, and the journal holds everything from the beginning), cuts unsealed segments to its lengths and removes what came after it. Called once, before all else.
      *
-     * @throws dev.pabal.log.LogException {@code CORRUPT} where a file it names is missing, too short or does not match its checksums
+     * <p>Where a log's own segment is missing, too short or does not match its checksums, every read of that log fails with {@code CORRUPT}
+     * and the file stays; the others are not concerned.
+     *
+     * @throws dev.pabal.log.LogException {@code CORRUPT} where that befalls a file that logs share, or the manifest
      */
     void load(ByteBuffer manifest) throws IOException;
 

@@ -100,7 +100,7 @@ final class Upkeep {
         for (int i = 0; i < LOGS_A_STEP && round.hasNext() && job == null; i++) {
             LogIndex log = round.next();
             LogConfig config = configs.of(log.id);
-            if (clock.monotonicNs() < log.noUpkeepBeforeNs) {
+            if (log.refusal != null || clock.monotonicNs() < log.noUpkeepBeforeNs) {
                 continue;
             }
             try {

@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Every byte of a segment flipped and every length cut: what is served is right or refused, and nothing is removed. */
@@ -29,6 +33,19 @@ class DamageTest {
     private final Random random = new Random(5);
     private final List<ByteBuffer> own = new ArrayList<>();
     private final List<ByteBuffer> shared = new ArrayList<>();
+
+    /** Refusals are logged, many times over here. */
+    private final Logger logger = Logger.getLogger("dev.pabal.log.segment");
+
+    @BeforeEach
+    void quiet() {
+        logger.setLevel(Level.OFF);
+    }
+
+    @AfterEach
+    void loud() {
+        logger.setLevel(null);
+    }
 
     private SegmentFiles open(ByteBuffer manifest) throws IOException {
         SegmentFiles store = new SegmentFiles(disk, clock, new NoCompactor(), OPTIONS);
@@ -144,6 +161,32 @@ class DamageTest {
         } finally {
             store.close();
         }
+    }
+
+    @Test
+    void damageInALogsOwnSegmentRefusesThatLogAloneAndTheFileStaysUntilTheLogIsDeleted() throws Exception {
+        ByteBuffer manifest = write(true);
+        byte[] bytes = disk.bytes("segment-1");
+        bytes[bytes.length - 1] ^= 1;
+        for (int round = 0; round < 2; round++) {
+            SegmentFiles store = open(manifest);
+            assertThat(store.nextOffset(OWN)).isEqualTo(12 + round * 4L);
+            assertThat(readAll(store, OWN, own)).isEqualTo(own.size());
+            assertThat(readAll(store, SHARED, shared)).isZero();
+            store.write(List.of(Batches.run(OWN, List.of(Batches.batch(random, 12 + round * 4L, 4, 1, 500)))));
+            store.sync();
+            manifest = store.manifest();
+            store.checkpointed();
+            store.close();
+            assertThat(disk.list()).contains("segment-1");
+        }
+        SegmentFiles store = open(manifest);
+        store.delete(List.of(OWN));
+        store.sync();
+        store.manifest();
+        store.checkpointed();
+        store.close();
+        assertThat(disk.list()).doesNotContain("segment-1");
     }
 
     @Test
