@@ -79,25 +79,33 @@ public final class Batches {
 
     /** The values of an uncompressed batch's records, null for tombstones. */
     public static List<@Nullable String> values(byte[] batch) {
+        return fields(batch, false);
+    }
+
+    /** The keys of an uncompressed batch's records, null where there is none. */
+    public static List<@Nullable String> keys(byte[] batch) {
+        return fields(batch, true);
+    }
+
+    private static List<@Nullable String> fields(byte[] batch, boolean keys) {
         ByteBuffer b = ByteBuffer.wrap(batch);
         int count = BatchHeader.recordCount(b, 0);
         b.position(BatchHeader.BYTES);
-        List<@Nullable String> values = new ArrayList<>();
+        List<@Nullable String> fields = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int end = (int) readVarlong(b) + b.position();
             b.get();
             readVarlong(b);
             readVarlong(b);
-            skip(b, (int) readVarlong(b));
             int length = (int) readVarlong(b);
-            values.add(length < 0 ? null : new String(batch, b.position(), length, StandardCharsets.UTF_8));
+            if (!keys) {
+                b.position(b.position() + Math.max(0, length));
+                length = (int) readVarlong(b);
+            }
+            fields.add(length < 0 ? null : new String(batch, b.position(), length, StandardCharsets.UTF_8));
             b.position(end);
         }
-        return values;
-    }
-
-    private static void skip(ByteBuffer b, int bytes) {
-        b.position(b.position() + Math.max(0, bytes));
+        return fields;
     }
 
     private static long readVarlong(ByteBuffer b) {

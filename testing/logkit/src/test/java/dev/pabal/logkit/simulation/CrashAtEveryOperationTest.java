@@ -2,7 +2,6 @@ package dev.pabal.logkit.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pabal.log.Durability;
 import dev.pabal.log.LogException;
 import dev.pabal.logkit.Batches;
 import dev.pabal.logkit.ManualClock;
@@ -27,7 +26,7 @@ class CrashAtEveryOperationTest {
     private void script(SimulatedDisk disk, StoreModel model) {
         List<LogModel> logs = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            logs.add(model.newLog(Durability.FSYNC));
+            logs.add(model.newLog(Policy.KEEP));
         }
         try {
             Running running = start(disk);

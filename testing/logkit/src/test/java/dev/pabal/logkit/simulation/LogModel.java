@@ -7,11 +7,14 @@ import dev.pabal.log.BatchHeader;
 import dev.pabal.log.Durability;
 import dev.pabal.log.Log;
 import dev.pabal.log.LogId;
+import dev.pabal.logkit.Batches;
 import dev.pabal.logkit.LogReader;
 import dev.pabal.logkit.RecordingState;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,7 @@ final class LogModel {
     private record Unit(List<byte[]> batches, long end, Append append) {}
 
     final LogId id;
-    final Durability durability;
+    final Policy policy;
     private final List<Unit> units = new ArrayList<>();
     /** Units up to here are acknowledged, in the present life or by having been recovered. */
     private int acknowledged;
@@ -34,9 +37,12 @@ final class LogModel {
     private @Nullable CompletableFuture<Void> deletion;
     private boolean deletionAcknowledged;
 
-    LogModel(LogId id, Durability durability) {
+    /** Evidence: how often something was seen to be gone by compaction or retention. */
+    private long removals;
+
+    LogModel(LogId id, Policy policy) {
         this.id = id;
-        this.durability = durability;
+        this.policy = policy;
     }
 
     void appended(ByteBuffer batches, Append append) {
@@ -70,6 +76,10 @@ final class LogModel {
 
     boolean isDeleted() {
         return deletionAcknowledged;
+    }
+
+    long removals() {
+        return removals;
     }
 
     long appendedEnd() {
@@ -120,10 +130,37 @@ final class LogModel {
             }
         }
         List<byte[]> found = LogReader.readAll(log, maxBytes);
-        assertThat(found.size()).as("%s: batches from %s on", id, start).isEqualTo(expected.size());
-        for (int i = 0; i < found.size(); i++) {
-            assertThat(found.get(i)).as("%s: batch %s", id, i).isEqualTo(expected.get(i));
+        if (policy == Policy.COMPACT) {
+            checkCompacted(found, expected);
+            return;
         }
+        assertThat(found.size()).as("%s: batches from %s on", this, start).isEqualTo(expected.size());
+        for (int i = 0; i < found.size(); i++) {
+            assertThat(found.get(i)).as("%s: batch %s", this, i).isEqualTo(expected.get(i));
+        }
+        if (start > requestedStart) {
+            removals++;
+            long kept = found.stream().mapToLong(batch -> batch.length).sum();
+            assertThat(kept).as("%s: bytes that retention leaves", this).isGreaterThanOrEqualTo(policy.retentionBytes);
+        }
+    }
+
+    /** What compaction took has a later record of the same key; the rest is as it was. */
+    private void checkCompacted(List<byte[]> found, List<byte[]> expected) {
+        Set<String> later = new HashSet<>();
+        int at = found.size() - 1;
+        for (int i = expected.size() - 1; i >= 0; i--) {
+            List<String> keys = Batches.keys(expected.get(i));
+            if (at >= 0 && LogReader.baseOffset(found.get(at)) == LogReader.baseOffset(expected.get(i))) {
+                assertThat(found.get(at)).as("%s: batch %s", this, i).isEqualTo(expected.get(i));
+                at--;
+            } else {
+                assertThat(later).as("%s: a batch that compaction took", this).containsAll(keys);
+                removals++;
+            }
+            later.addAll(keys);
+        }
+        assertThat(at).as("%s: batches out of nowhere", this).isEqualTo(-1);
     }
 
     /**
@@ -148,7 +185,9 @@ final class LogModel {
                 .as("%s: the end %s is the end of an append", id, end)
                 .isTrue();
         long start = log.startOffset();
-        assertThat(start).as("%s: start", this).isLessThanOrEqualTo(requestedStart);
+        if (policy != Policy.RETAIN) {
+            assertThat(start).as("%s: start", this).isLessThanOrEqualTo(requestedStart);
+        }
         assertThat(start).as("%s: start", this).isGreaterThanOrEqualTo(acknowledgedStart);
         checkContent(log, 10_000);
         assertThat(log.state()).as("%s: state", id).isEqualTo(replayed(end));
@@ -156,7 +195,7 @@ final class LogModel {
 
     /** The end that the store's word stands for. */
     private long promised(boolean powerLost) {
-        int count = powerLost && durability == Durability.OS ? recovered : acknowledged;
+        int count = powerLost && policy.durability == Durability.OS ? recovered : acknowledged;
         return count == 0 ? 0 : units.get(count - 1).end;
     }
 
@@ -183,6 +222,6 @@ final class LogModel {
 
     @Override
     public String toString() {
-        return id + " (" + durability.word() + ") up to " + acknowledgedEnd() + " of " + appendedEnd();
+        return id + " (" + policy + ") up to " + acknowledgedEnd() + " of " + appendedEnd();
     }
 }

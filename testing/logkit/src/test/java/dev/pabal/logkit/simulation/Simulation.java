@@ -2,7 +2,6 @@ package dev.pabal.logkit.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pabal.log.Durability;
 import dev.pabal.log.Log;
 import dev.pabal.logkit.BatchBuilder;
 import dev.pabal.logkit.Batches;
@@ -12,7 +11,9 @@ import dev.pabal.logkit.disk.CrashException;
 import dev.pabal.logkit.disk.DiskOperation;
 import dev.pabal.logkit.disk.SimulatedDisk;
 import dev.pabal.logkit.simulation.StoreStarter.Running;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 
@@ -34,6 +35,7 @@ final class Simulation {
     private long trace;
 
     private long appends;
+    private long refused;
     private int lives = 1;
 
     Simulation(StoreStarter starter, long seed) throws Exception {
@@ -62,6 +64,8 @@ final class Simulation {
             }
         }
         endLife();
+        disk.heal();
+        disk.capacityInBytes(Long.MAX_VALUE);
         settle();
         model.checkLive(4_000);
         stop();
@@ -76,17 +80,27 @@ final class Simulation {
         return appends;
     }
 
+    /** Appends that a full or failed disk refused. */
+    long refused() {
+        return refused;
+    }
+
+    long removals(Policy policy) {
+        return model.removals(policy);
+    }
+
     private void addLog() {
-        model.newLog(random.nextInt(5) == 0 ? Durability.OS : Durability.FSYNC);
+        Policy[] policies = Policy.values();
+        model.newLog(policies[random.nextBoolean() ? 0 : random.nextInt(policies.length)]);
     }
 
     private void step() throws Exception {
         int kind = random.nextInt(1000);
-        if (kind < 550) {
+        if (kind < 530) {
             append();
-        } else if (kind < 800) {
+        } else if (kind < 760) {
             work(1 + random.nextInt(6));
-        } else if (kind < 860) {
+        } else if (kind < 820) {
             settle();
         } else if (kind < 900) {
             clock.advanceMs(random.nextInt(12_000));
@@ -97,9 +111,15 @@ final class Simulation {
         } else if (kind < 955) {
             addLog();
         } else if (kind < 985) {
-            model.checkLive(1 + random.nextInt(20_000));
+            checkLive(1 + random.nextInt(20_000));
         } else {
             endLife();
+        }
+    }
+
+    private void checkLive(int maxBytes) {
+        if (!disk.stopped()) {
+            model.checkLive(maxBytes);
         }
     }
 
@@ -109,16 +129,18 @@ final class Simulation {
     }
 
     private void append() {
+        LogModel log = anyLog();
         ByteBuffer[] batches = new ByteBuffer[1 + (random.nextInt(6) == 0 ? random.nextInt(4) : 0)];
         for (int i = 0; i < batches.length; i++) {
-            batches[i] = batch();
+            batches[i] = batch(log.policy == Policy.COMPACT ? 12 : 1_000_000);
         }
-        boolean taken = model.append(anyLog(), Batches.concat(batches));
+        boolean taken = model.append(log, Batches.concat(batches));
         trace = trace * 31 + (taken ? 1 : 2);
         appends += taken ? 1 : 0;
+        refused += taken ? 0 : 1;
     }
 
-    private ByteBuffer batch() {
+    private ByteBuffer batch(int keys) {
         int bytes =
                 switch (random.nextInt(20)) {
                     case 0 -> 8_000 + random.nextInt(4_000);
@@ -127,11 +149,15 @@ final class Simulation {
                 };
         byte[] value = new byte[bytes];
         random.nextBytes(value);
-        BatchBuilder batch = new BatchBuilder().timestampMs(clock.wallMs()).record(null, value);
+        BatchBuilder batch = new BatchBuilder().timestampMs(clock.wallMs()).record(key(keys), value);
         for (int more = random.nextInt(3); more > 0; more--) {
-            batch.record("k", "v" + more);
+            batch.record(key(keys), new byte[more]);
         }
         return batch.build();
+    }
+
+    private byte[] key(int keys) {
+        return Integer.toString(random.nextInt(keys)).getBytes(StandardCharsets.UTF_8);
     }
 
     private void trim() {
@@ -170,11 +196,13 @@ final class Simulation {
 
     /** What goes wrong in the life that begins. */
     private void plantFaults() {
-        switch (random.nextInt(12)) {
+        disk.capacityInBytes(Long.MAX_VALUE);
+        switch (random.nextInt(13)) {
             case 0, 1, 2 -> disk.crashAt(1 + random.nextInt(120));
             case 3 -> disk.failAt(DiskOperation.SYNC, 1 + random.nextInt(40));
             case 4 -> disk.failAt(DiskOperation.WRITE, 1 + random.nextInt(80));
             case 5 -> disk.failAt(DiskOperation.RENAME, 1 + random.nextInt(3));
+            case 6 -> disk.capacityInBytes((400 + random.nextInt(400)) << 10);
             default -> {}
         }
     }
@@ -206,7 +234,8 @@ final class Simulation {
             lost = true;
         }
         SimulatedDisk twin = disk.copy(random.nextLong());
-        running = start();
+        twin.capacityInBytes(Long.MAX_VALUE);
+        running = startWithSpace();
         model.recovered(running.store(), lost);
         String first = StoreModel.fingerprint(running.store());
         assertThat(StoreModel.fingerprint(
@@ -214,7 +243,7 @@ final class Simulation {
                 .as("two recoveries of one disk")
                 .isEqualTo(first);
         disk = disk.crash();
-        running = start();
+        running = startWithSpace();
         assertThat(StoreModel.fingerprint(running.store()))
                 .as("the second recovery")
                 .isEqualTo(first);
@@ -222,7 +251,19 @@ final class Simulation {
         model.adopt();
     }
 
+    /** A disk that others have filled may have no room for a checkpoint: then a start fails, and the next one with room does not. */
+    private Running startWithSpace() throws Exception {
+        try {
+            return start();
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left");
+            disk.capacityInBytes(Long.MAX_VALUE);
+            return start();
+        }
+    }
+
     private void dieInRecovery() throws Exception {
+        disk.capacityInBytes(Long.MAX_VALUE);
         disk.crashAt(1 + random.nextInt(12));
         try {
             running = start();

@@ -18,14 +18,25 @@ class SimulationTest {
         long count = only == null ? Integer.getInteger("pabal.seeds", 150) : 1;
         long lives = 0;
         long appends = 0;
+        long refused = 0;
+        long compacted = 0;
+        long retained = 0;
         for (long seed = first; seed < first + count; seed++) {
             Simulation simulation = simulate(seed);
             lives += simulation.lives();
             appends += simulation.appends();
+            refused += simulation.refused();
+            compacted += simulation.removals(Policy.COMPACT);
+            retained += simulation.removals(Policy.RETAIN);
         }
         // Evidence that something happened at all.
         assertThat(lives).isGreaterThan(count);
         assertThat(appends).isGreaterThan(20 * count);
+        if (count >= 100) {
+            assertThat(refused).isPositive();
+            assertThat(compacted).isPositive();
+            assertThat(retained).isPositive();
+        }
     }
 
     private static Simulation simulate(long seed) {

@@ -3,7 +3,6 @@ package dev.pabal.logkit.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pabal.log.Append;
-import dev.pabal.log.Durability;
 import dev.pabal.log.Log;
 import dev.pabal.log.LogConfig;
 import dev.pabal.log.LogException;
@@ -46,28 +45,15 @@ final class StoreModel {
         return logs.stream().filter(log -> !log.isDeleting()).toList();
     }
 
-    LogModel newLog(Durability durability) {
-        LogModel model = new LogModel(new LogId(new UUID(made, 99), made % 3), durability);
+    LogModel newLog(Policy policy) {
+        LogModel model = new LogModel(new LogId(new UUID(made, 99), made % 3), policy);
         made++;
         logs.add(model);
         return model;
     }
 
     Log open(LogModel model) {
-        LogConfig d = LogConfig.DEFAULT.keepForever();
-        LogConfig config = new LogConfig(
-                model.durability,
-                false,
-                false,
-                -1,
-                -1,
-                segmentBytes,
-                d.segmentMs(),
-                d.deleteRetentionMs(),
-                0,
-                Long.MAX_VALUE,
-                0.5);
-        return store.open(model.id, config);
+        return store.open(model.id, model.policy.config(segmentBytes));
     }
 
     /** Appends unless the store refuses; whether it did not. */
@@ -89,6 +75,14 @@ final class StoreModel {
     void delete(LogModel model) {
         open(model);
         model.deleting(store.delete(List.of(model.id)));
+    }
+
+    /** Evidence: how often something was gone by compaction or retention, in logs of this policy. */
+    long removals(Policy policy) {
+        return logs.stream()
+                .filter(log -> log.policy == policy)
+                .mapToLong(LogModel::removals)
+                .sum();
     }
 
     /** Takes note of what was acknowledged. */
@@ -114,7 +108,7 @@ final class StoreModel {
                 logs.remove(model);
                 if (!model.isDeleting()) {
                     // Nothing of it had been promised: the id may be used as if for the first time.
-                    logs.add(new LogModel(model.id, model.durability));
+                    logs.add(new LogModel(model.id, model.policy));
                 }
             }
         }
