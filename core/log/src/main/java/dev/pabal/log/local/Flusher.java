@@ -33,6 +33,7 @@ final class Flusher implements Agent {
     private volatile Runnable wake = () -> {};
     private volatile Runnable wakeJournal = () -> {};
     private final Queue<CompletableFuture<Void>> requested = new ConcurrentLinkedQueue<>();
+    private final Queue<CompletableFuture<Void>> upkeepRequested = new ConcurrentLinkedQueue<>();
     private final List<CompletableFuture<Void>> answered = new ArrayList<>();
     private volatile boolean changed;
     /** Files may go from the disk with the next checkpoint. */
@@ -99,6 +100,14 @@ final class Flusher implements Agent {
     CompletableFuture<Void> requestCheckpoint() {
         CompletableFuture<Void> request = new CompletableFuture<>();
         requested.add(request);
+        wake();
+        return request;
+    }
+
+    /** Any thread. Looks after retention and compaction now, until there is nothing left to do. */
+    CompletableFuture<Void> requestUpkeep() {
+        CompletableFuture<Void> request = new CompletableFuture<>();
+        upkeepRequested.add(request);
         wake();
         return request;
     }
@@ -239,6 +248,9 @@ final class Flusher implements Agent {
         LogException cause = Objects.requireNonNull(failure.cause());
         answered.forEach(request -> request.completeExceptionally(cause));
         drain.failMarks(cause);
+        for (CompletableFuture<Void> r = upkeepRequested.poll(); r != null; r = upkeepRequested.poll()) {
+            r.completeExceptionally(cause);
+        }
         answered.clear();
     }
 
@@ -280,11 +292,14 @@ final class Flusher implements Agent {
     }
 
     private boolean upkeep(long now) throws IOException {
-        if (now - nextUpkeepNs < 0) {
+        if (now - nextUpkeepNs < 0 && upkeepRequested.isEmpty()) {
             return false;
         }
         boolean more = segments.upkeep(trimmed);
         if (!more) {
+            for (CompletableFuture<Void> r = upkeepRequested.poll(); r != null; r = upkeepRequested.poll()) {
+                r.complete(null);
+            }
             nextUpkeepNs = now + options.upkeepMs() * 1_000_000;
         }
         if (segments.segmentFiles() != upkeepFiles || segments.segmentBytes() != upkeepBytes) {
@@ -309,6 +324,7 @@ final class Flusher implements Agent {
         }
         return !waitsForRetry
                 && (pool.wanted()
+                        || (!checkpointer.begun() && !upkeepRequested.isEmpty())
                         || journalFiles.wanted()
                         || (!checkpointer.begun() && !requested.isEmpty())
                         || (!checkpointer.begun() && drain.waitingBytes() >= options.flushBytes())

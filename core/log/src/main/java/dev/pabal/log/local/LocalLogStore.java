@@ -268,6 +268,11 @@ public final class LocalLogStore implements LogStore {
         });
     }
 
+    /** Applies retention and compaction to what segments hold now, instead of in a few seconds. */
+    public CompletableFuture<Void> upkeep() {
+        return flusher.requestUpkeep();
+    }
+
     private long syncedSequence() {
         return writer.syncedSequence();
     }

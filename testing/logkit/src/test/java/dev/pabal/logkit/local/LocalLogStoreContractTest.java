@@ -8,6 +8,7 @@ import dev.pabal.log.seam.Clock;
 import dev.pabal.log.segment.SegmentFiles;
 import dev.pabal.log.segment.SegmentOptions;
 import dev.pabal.logkit.LogStoreContract;
+import dev.pabal.logkit.ManualClock;
 import dev.pabal.logkit.StoreUnderTest;
 import dev.pabal.logkit.disk.SimulatedDisk;
 import java.io.IOException;
@@ -79,6 +80,14 @@ class LocalLogStoreContractTest extends LogStoreContract {
         @Override
         public void flush() throws Exception {
             store.flush().get(10, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public boolean applyRetention() throws Exception {
+            // Segments look at a log once in a while only.
+            ((ManualClock) clock).advanceMs(SegmentOptions.DEFAULT.retentionIntervalMs());
+            store.upkeep().get(10, TimeUnit.SECONDS);
+            return true;
         }
 
         @Override
