@@ -35,6 +35,8 @@ final class CoordinatorHost implements AutoCloseable {
     private static final long READY_WAIT_MS = 500;
 
     private static final long STOP_WAIT_MS = 5_000;
+    /** Following the catalog costs a walk over all topics, so that it is given this share of a thread's time at most: one in so many. */
+    private static final int CATALOG_SHARE = 20;
 
     private final Broker broker;
     private final OffsetsTopic topic;
@@ -52,6 +54,8 @@ final class CoordinatorHost implements AutoCloseable {
     private boolean closed;
 
     private volatile @Nullable HostedCoordinator hosted;
+    /** When, on the monotonic clock, the catalog may be looked at again. */
+    private volatile long nextCatalogNs;
     // Touched by the worker only.
     private CatalogImage groupConfigsApplied = CatalogImage.empty();
 
@@ -63,6 +67,7 @@ final class CoordinatorHost implements AutoCloseable {
         this.reloadAfterMs = reloadAfterMs;
         this.topic = new OffsetsTopic(broker);
         this.metadata = new CatalogMetadata(broker.nodeId());
+        this.nextCatalogNs = broker.clock().monotonicNs();
         this.worker = new ThreadPoolExecutor(
                 1, 1, WORKER_IDLE_MS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, "pabal-groups");
@@ -181,7 +186,13 @@ final class CoordinatorHost implements AutoCloseable {
 
     private void catalogChanged() {
         if (hosted != null && catalogMoved.compareAndSet(false, true)) {
-            runOnWorker(this::applyCatalog);
+            long waitNs = nextCatalogNs - broker.clock().monotonicNs();
+            if (waitNs <= 0) {
+                runOnWorker(this::applyCatalog);
+            } else {
+                CompletableFuture.delayedExecutor(waitNs, TimeUnit.NANOSECONDS)
+                        .execute(() -> runOnWorker(this::applyCatalog));
+            }
         }
     }
 
@@ -192,6 +203,7 @@ final class CoordinatorHost implements AutoCloseable {
         if (coordinator == null) {
             return;
         }
+        long startNs = broker.clock().monotonicNs();
         try {
             CatalogImage now = broker.catalog();
             metadata.advance(now, broker.clock().wallMs(), coordinator.service()::onMetadataUpdate);
@@ -199,6 +211,8 @@ final class CoordinatorHost implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("the group coordinator did not take a change of topics; restart the broker to mend it", e);
         }
+        long endNs = broker.clock().monotonicNs();
+        nextCatalogNs = endNs + CATALOG_SHARE * (endNs - startNs);
     }
 
     private void applyGroupConfigs(HostedCoordinator coordinator, CatalogImage now) {
