@@ -41,7 +41,6 @@ final class CoordinatorHost implements AutoCloseable {
     private final Broker broker;
     private final OffsetsTopic topic;
     private final long reloadAfterMs;
-    private final CatalogMetadata metadata;
     /** Numbers the elections: the coordinator heeds one only if its number is greater than the last. */
     private final AtomicInteger elections = new AtomicInteger();
 
@@ -56,7 +55,8 @@ final class CoordinatorHost implements AutoCloseable {
     private volatile @Nullable HostedCoordinator hosted;
     /** When, on the monotonic clock, the catalog may be looked at again. */
     private volatile long nextCatalogNs;
-    // Touched by the worker only.
+    // Touched by the worker only; what the hosted coordinator knows of the catalog.
+    private CatalogMetadata metadata;
     private CatalogImage groupConfigsApplied = CatalogImage.empty();
 
     /**
@@ -137,6 +137,8 @@ final class CoordinatorHost implements AutoCloseable {
                     }
                 },
                 this::reloadLater);
+        metadata = new CatalogMetadata(broker.nodeId());
+        groupConfigsApplied = CatalogImage.empty();
         hosted = coordinator;
         coordinator.startup(stored.partitions());
         applyCatalog();
