@@ -5,6 +5,7 @@ import dev.pabal.server.PabalServer;
 import dev.pabal.server.StartException;
 import dev.pabal.server.config.PabalConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /** Runs a broker in this process until SIGTERM, SIGINT or a failed disk ends it. */
@@ -21,18 +22,33 @@ public final class StartProgram {
      */
     public static void run(List<String> arguments) {
         try {
-            PabalConfig config = StartArguments.parse(arguments).config(PabalServer.configBuilder(), System.getenv());
-            PabalLogging.level(config.logLevel());
+            PabalConfig config = configure(arguments, System.getenv());
             PabalServer server = PabalServer.start(config, StartProgram::halt);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, config), "pabal-stop"));
-            System.out.println("pabal ready in " + ProcessAge.ms() + " ms: kafka=" + server.kafkaAddress() + " http="
-                    + server.httpAddress());
+            System.out.println(readyLine(server));
             System.out.flush();
             waitForEver();
         } catch (StartException e) {
             System.err.println("pabal: " + e.getMessage());
             System.exit(e.exitCode());
         }
+    }
+
+    /**
+     * Reads the config from all its sources and sets the log's level by it.
+     *
+     * @throws StartException where an argument, a key or a value is wrong
+     */
+    public static PabalConfig configure(List<String> arguments, Map<String, String> environment) {
+        PabalConfig config = StartArguments.parse(arguments).config(PabalServer.configBuilder(), environment);
+        PabalLogging.level(config.logLevel());
+        return config;
+    }
+
+    /** The line that says that the broker serves; programs wait for it, so its form stays. */
+    public static String readyLine(PabalServer server) {
+        return "pabal ready in " + ProcessAge.ms() + " ms: kafka=" + server.kafkaAddress() + " http="
+                + server.httpAddress();
     }
 
     /** All other threads are daemons, so that a broker inside somebody's program does not keep that alive: here the main thread does. */

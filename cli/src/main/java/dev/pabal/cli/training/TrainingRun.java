@@ -1,14 +1,14 @@
 package dev.pabal.cli.training;
 
-import dev.pabal.cli.logging.PabalLogging;
+import dev.pabal.cli.start.StartProgram;
 import dev.pabal.server.PabalServer;
-import dev.pabal.server.config.ConfigKey;
 import dev.pabal.server.config.PabalConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,14 +27,12 @@ public final class TrainingRun {
         Path directory = Path.of(arguments[0]);
         Path lines = directory.resolve("lines");
         Files.write(lines, Collections.nCopies(RECORDS, "one line of a record"));
-        PabalLogging.level("WARN");
-        PabalConfig config = PabalServer.configBuilder()
-                .set(ConfigKey.DATA_DIR, directory.resolve("data").toString())
-                .set(ConfigKey.KAFKA_PORT, "0")
-                .set(ConfigKey.HTTP_PORT, "0")
-                .build();
+        PabalConfig config = StartProgram.configure(
+                List.of("--data", directory.resolve("data").toString(), "--kafka-port=0", "--http-port=0"),
+                Map.of("PABAL_LOG_LEVEL", "WARN"));
         for (int round = 0; round < 2; round++) {
             try (PabalServer server = PabalServer.start(config, failure -> {})) {
+                System.out.println(StartProgram.readyLine(server));
                 use(server, lines);
             }
         }
