@@ -36,7 +36,7 @@ class DamageTest {
     private static final LogId B = new LogId(new UUID(2, 2), 0);
     private static final int APPENDS = 40;
     /** Bytes from one damaged byte to the next where there are many; the profile {@code simulation} takes each. */
-    private static final int STRIDE = Integer.getInteger("pabal.stride", 13);
+    private static final int STRIDE = Integer.getInteger("pabal.stride", 19);
     /** Bytes at the end of a segment that are damaged. */
     private static final int WINDOW = 8_192;
 
@@ -82,7 +82,7 @@ class DamageTest {
             return start(disk).store();
         } catch (LogException e) {
             assertThat(e.reason()).isEqualTo(Reason.CORRUPT);
-            assertThat(e).hasMessageContaining("damaged").message().hasSizeGreaterThan(40);
+            assertThat(e).hasMessageContaining("Nothing was ").message().hasSizeGreaterThan(40);
             return null;
         }
     }
@@ -242,6 +242,43 @@ class DamageTest {
         assertThat(ofA).as("byte %s of %s", at, name).isIn(-1, a.size());
         assertThat(ofB).as("byte %s of %s", at, name).isIn(-1, b.size());
         return (ofA < 0 ? 1 : 0) + (ofB < 0 ? 1 : 0);
+    }
+
+    /** A store that stopped cleanly, with sealed segments, shared ones and some of a log's own. */
+    private SimulatedDisk full() throws IOException {
+        SimulatedDisk disk = new SimulatedDisk(6);
+        Running running = start(disk);
+        for (int i = 0; i < 600; i++) {
+            boolean ofA = i % 2 == 0;
+            Log log = running.store().open(ofA ? A : B, LogConfig.DEFAULT.keepForever());
+            ByteBuffer batch = Batches.ofSize(ofA ? 100 + i % 300 : 1_500, i);
+            log.append(batch, null);
+            (ofA ? a : b).add(batch.array().clone());
+            clock.advanceMs(100);
+            settle(running);
+        }
+        running.store().close();
+        return disk.kill();
+    }
+
+    @Test
+    void damageAnywhereIsNeverServed() throws Exception {
+        SimulatedDisk whole = full();
+        List<String> files = whole.list().stream()
+                .filter(name -> !name.startsWith("journal"))
+                .toList();
+        assertThat(files.stream().filter(name -> name.startsWith("segment"))).hasSizeGreaterThan(3);
+        int refused = 0;
+        int flips = 4_000 / STRIDE;
+        for (int i = 0; i < flips; i++) {
+            String name = files.get(random.nextInt(files.size()));
+            int at = random.nextInt(whole.bytes(name).length);
+            SimulatedDisk disk = whole.copy(i);
+            disk.flipBit(name, 8L * at + random.nextInt(8));
+            refused += refusals(disk, name, at) > 0 ? 1 : 0;
+        }
+        // The rest hit padding, or what only tells where to look.
+        assertThat(refused).isGreaterThan(flips / 3);
     }
 
     @Test
