@@ -303,14 +303,7 @@ class BadInputTest {
                 assertThat(produce(client, Batches.batch(1, 900_000))).isEqualTo(Errors.NONE);
             }
         }
-        FetchRequestData fetch = new FetchRequestData()
-                .setMaxWaitMs(0)
-                .setMinBytes(1)
-                .setMaxBytes(50 << 20)
-                .setTopics(List.of(new FetchTopic()
-                        .setTopic("t")
-                        .setPartitions(
-                                List.of(new FetchPartition().setPartition(0).setPartitionMaxBytes(50 << 20)))));
+        FetchRequestData fetch = fetchAll();
         try (RawClient client = new RawClient(server.port())) {
             int asked = 20;
             int last = 0;
@@ -321,6 +314,51 @@ class BadInputTest {
                 client.answer(ApiKeys.FETCH, (short) 12, i);
             }
         }
+    }
+
+    @Test
+    void whoTakesNothingIsLetGoWhenHisAnswersHoldTooMuch() throws Exception {
+        try (RawClient client = new RawClient(server.port())) {
+            for (int i = 0; i < 16; i++) {
+                assertThat(produce(client, Batches.batch(1, 900_000))).isEqualTo(Errors.NONE);
+            }
+        }
+        List<RawClient> stalled = new ArrayList<>();
+        try {
+            for (int i = 0; i < 6; i++) {
+                RawClient client = new RawClient(server.port());
+                stalled.add(client);
+                client.send(ApiKeys.FETCH, 12, fetchAll());
+            }
+            int cut = 0;
+            await().until(() -> server.rejections(KafkaMetrics.Rejection.SLOW) > 0);
+            for (RawClient client : stalled) {
+                try {
+                    client.answer(ApiKeys.FETCH, (short) 12, 1);
+                } catch (java.io.IOException e) {
+                    cut++;
+                }
+            }
+            assertThat(cut).isPositive();
+        } finally {
+            for (RawClient client : stalled) {
+                client.close();
+            }
+        }
+        try (RawClient honest = new RawClient(server.port())) {
+            honest.call(ApiKeys.FETCH, 12, fetchAll());
+        }
+    }
+
+    private static FetchRequestData fetchAll() {
+        return new FetchRequestData()
+                .setMaxWaitMs(0)
+                .setMinBytes(1)
+                .setMaxBytes(50 << 20)
+                .setTopics(List.of(new FetchTopic()
+                        .setTopic("t")
+                        .setPartitions(
+                                List.of(new FetchPartition().setPartition(0).setPartitionMaxBytes(50 << 20)))));
     }
 
     private interface Damage {

@@ -20,11 +20,13 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A broker on a store on the heap, behind a loopback socket. */
 public final class KafkaTestServer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    private final Map<KafkaMetrics.Rejection, Integer> rejections = new ConcurrentHashMap<>();
     private final LogStore store;
     private final BrokerRuntime broker;
     private final KafkaProtocol protocol;
@@ -44,7 +46,12 @@ public final class KafkaTestServer implements AutoCloseable {
         }
         broker = BrokerRuntime.start(BrokerOptions.of(configs), store, shardLoops, Clock.SYSTEM);
         protocol = new KafkaProtocol(broker, List.of(), limits);
-        initializer = protocol.initializer(() -> new Endpoint("127.0.0.1", port()), KafkaMetrics.NONE);
+        initializer = protocol.initializer(() -> new Endpoint("127.0.0.1", port()), new KafkaMetrics() {
+            @Override
+            public void connectionRejected(Rejection why) {
+                rejections.merge(why, 1, Integer::sum);
+            }
+        });
         listener = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -76,6 +83,11 @@ public final class KafkaTestServer implements AutoCloseable {
 
     public KafkaChannelInitializer initializer() {
         return initializer;
+    }
+
+    /** Connections that the broker has refused or closed, by reason. */
+    public int rejections(KafkaMetrics.Rejection why) {
+        return rejections.getOrDefault(why, 0);
     }
 
     public void createTopic(String name, int partitions) {

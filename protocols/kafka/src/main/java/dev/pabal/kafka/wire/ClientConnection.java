@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
@@ -68,6 +69,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Kaf
     private boolean blocked;
 
     private boolean awaitsMemory;
+    private boolean stallWatched;
+    /** Answers under way that point to the store's memory. */
+    private int unsentAnswers;
 
     ClientConnection(Channel channel, Wire wire, FrameReader reader) {
         this.channel = channel;
@@ -216,10 +220,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Kaf
 
     /** Whether the socket may be read; sees to it that it is read again later where it may not. */
     private boolean mayRead() {
+        RequestMemory memory = wire.memory();
         if (blocked || !channel.isWritable()) {
+            // Who does not read on must not keep others from going on.
+            memory.finish(this);
             return false;
         }
-        RequestMemory memory = wire.memory();
         if (!memory.exhausted() || (reader.pendingBytes() > 0 && memory.mayGoBeyond(this))) {
             return true;
         }
@@ -299,15 +305,55 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Kaf
             bytes += part.readableBytes();
             boolean last = i == parts.size() - 1;
             if (last && sent != null) {
-                ChannelPromise promise = channel.newPromise();
-                promise.addListener(outcome -> runSafely(sent));
-                channel.write(part, promise);
+                channel.write(part, holding(bytes, sent));
             } else {
                 channel.write(part, channel.voidPromise());
             }
         }
         flushNeeded = true;
         return bytes;
+    }
+
+    /** Counts what an answer holds of the store's memory until it is sent. */
+    private ChannelPromise holding(long bytes, Runnable sent) {
+        unsentAnswers++;
+        wire.unsent().hold(this, bytes);
+        ChannelPromise promise = channel.newPromise();
+        promise.addListener(outcome -> {
+            unsentAnswers--;
+            wire.unsent().letGo(this, bytes, unsentAnswers == 0);
+            runSafely(sent);
+        });
+        return promise;
+    }
+
+    /** Lets the client go if it takes nothing while others need the memory that its answers hold. Any thread. */
+    void watchForStall() {
+        onLoop(() -> {
+            if (!stallWatched) {
+                stallWatched = true;
+                long taken = outboundMark();
+                channel.eventLoop().schedule(() -> stalledSince(taken), UnsentReads.STALLED_MS, TimeUnit.MILLISECONDS);
+            }
+        });
+    }
+
+    private void stalledSince(long taken) {
+        stallWatched = false;
+        if (unsentAnswers == 0 || !wire.unsent().tooMuch()) {
+            return;
+        }
+        if (outboundMark() == taken) {
+            reject(Rejection.SLOW, "does not read its answers while others need the memory that they hold");
+        } else {
+            watchForStall();
+        }
+    }
+
+    /** Changes whenever the socket takes something. */
+    private long outboundMark() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? -1 : waiting.currentProgress() - waiting.totalPendingWriteBytes();
     }
 
     private void flushIfNeeded() {

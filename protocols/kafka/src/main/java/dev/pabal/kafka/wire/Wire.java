@@ -16,6 +16,7 @@ final class Wire {
     private final KafkaLimits limits;
     private final KafkaMetrics metrics;
     private final RequestMemory memory;
+    private final UnsentReads unsent = new UnsentReads();
 
     Wire(Collection<ApiHandler> served, Supplier<Endpoint> advertised, KafkaLimits limits, KafkaMetrics metrics) {
         for (ApiHandler handler : served) {
@@ -51,5 +52,9 @@ final class Wire {
 
     RequestMemory memory() {
         return memory;
+    }
+
+    UnsentReads unsent() {
+        return unsent;
     }
 }
