@@ -134,9 +134,9 @@ final class BrokerConfigTable {
         add(
                 "group.initial.rebalance.delay.ms",
                 INT,
-                "3000",
+                "0",
                 Rule.atLeast(0),
-                "How long a new classic group waits for members.");
+                "How long a new classic group waits for members; 0 as in the file that Kafka ships, 3000 where many start together.");
         add(
                 "group.max.session.timeout.ms",
                 INT,
