@@ -76,7 +76,7 @@ final class CatalogLog {
     /** Appends changes as one unit; completes when they are durable. */
     CompletableFuture<Void> append(List<CatalogChange> changes) {
         List<byte[]> values = changes.stream().map(CatalogCodec::encode).toList();
-        Append append = log.append(PlainBatch.of(values, clock.wallMs()), null);
+        Append append = log.appendFromReserve(PlainBatch.of(values, clock.wallMs()), null);
         return append.durable();
     }
 }

@@ -58,6 +58,14 @@ public interface Log {
     Append append(ByteBuffer batches, @Nullable Runnable released);
 
     /**
+     * As {@link #append}, for the few small appends that must go on when the disk is full, such as those that delete: they may use what is
+     * kept in reserve. A store without a reserve has no use for the difference.
+     */
+    default Append appendFromReserve(ByteBuffer batches, @Nullable Runnable released) {
+        return append(batches, released);
+    }
+
+    /**
      * Reads whole batches, starting with the one that contains {@code offset}, or the next after it where there is a gap.
      *
      * @param offset from {@link #startOffset} to {@link #durableEnd}, both included

@@ -8,9 +8,10 @@ interface Commits {
     /**
      * Refuses an append that cannot be taken now.
      *
+     * @param fromReserve whether it may use what is kept in reserve for a full disk
      * @throws dev.pabal.log.LogException closed, failed, too large, or the disk is full
      */
-    void checkAppend(int bytes);
+    void checkAppend(int bytes, boolean fromReserve);
 
     /** Hands over to the journal; false where the store is closed. */
     boolean enqueue(Pending pending);

@@ -135,12 +135,21 @@ final class LocalLog implements Log {
 
     @Override
     public Append append(ByteBuffer batches, @Nullable Runnable released) {
+        return append(batches, released, false);
+    }
+
+    @Override
+    public Append appendFromReserve(ByteBuffer batches, @Nullable Runnable released) {
+        return append(batches, released, true);
+    }
+
+    private Append append(ByteBuffer batches, @Nullable Runnable released, boolean fromReserve) {
         checkWhole(batches);
         synchronized (lock) {
             if (deleted) {
                 throw deletedException();
             }
-            commits.checkAppend(batches.remaining());
+            commits.checkAppend(batches.remaining(), fromReserve);
             long base = appendedEnd;
             Pending pending = assign(batches, base, released);
             if (!commits.enqueue(pending)) {

@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * writes checkpoints. Without threads ({@link LocalOptions#withoutThreads}) the owner calls {@link #doWork}.
  */
 public final class LocalLogStore implements LogStore {
+    /** Largest append that may use the reserve of a full disk. */
+    private static final int MAX_RESERVED_BYTES = 64 << 10;
+
     private static final long CLOSE_WAIT_SECONDS = 30;
     /** How long the journal's thread looks for more before it sleeps: about what waking it up again costs. */
     private static final long JOURNAL_SPIN_NS = 30_000;
@@ -368,7 +371,12 @@ public final class LocalLogStore implements LogStore {
         }
     }
 
-    /** What logs ask of the store. */
+    /**
+     * What logs ask of the store.
+     *
+     * <p>An append from the reserve is small and goes to what is left of the journal's file, which lies on the disk already; what does not fit
+     * into that waits for room, as its segment does.
+     */
     private final class StoreCommits implements Commits {
         @Override
         public int epoch() {
@@ -376,7 +384,7 @@ public final class LocalLogStore implements LogStore {
         }
 
         @Override
-        public void checkAppend(int bytes) {
+        public void checkAppend(int bytes, boolean fromReserve) {
             if (closing) {
                 throw new LogException(Reason.CLOSED, "the store is closed");
             }
@@ -391,7 +399,8 @@ public final class LocalLogStore implements LogStore {
                         "an append of %d bytes is larger than a journal file of %d"
                                 .formatted(bytes, options.journalFileBytes()));
             }
-            if (!space.hasRoom(bytes, journalFiles.bytesMissing())) {
+            boolean reserved = fromReserve && bytes <= MAX_RESERVED_BYTES;
+            if (!reserved && !space.hasRoom(bytes, journalFiles.bytesMissing())) {
                 throw new LogException(
                         Reason.DISK_FULL,
                         "the disk is full (%d bytes left): free some space and appends go on"
