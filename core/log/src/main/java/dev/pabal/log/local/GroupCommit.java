@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The journal's agent: takes all that waits, writes it as one group, syncs once, and only then lets readers and writers know. While a group
@@ -118,11 +119,20 @@ final class GroupCommit implements Agent {
         }
         for (LocalLog log : group.logs()) {
             if (log.groupWaitsForSync == synced) {
-                for (Pending pending = log.groupHead; pending != null; pending = pending.next) {
-                    pending.complete(null);
-                }
-                Guard.run(log::tellListener);
+                complete(log.groupHead);
+                log.tellListener();
             }
+        }
+    }
+
+    /** Unlinks what it completes, so that whoever keeps one of them does not keep all. */
+    private static void complete(@Nullable Pending first) {
+        Pending pending = first;
+        while (pending != null) {
+            Pending next = pending.next;
+            pending.next = null;
+            pending.complete(null);
+            pending = next;
         }
     }
 

@@ -13,15 +13,15 @@ final class Guard {
         try {
             callback.run();
         } catch (RuntimeException | Error e) {
-            Log.LOG.log(System.Logger.Level.ERROR, "A callback given to the log store threw; the store goes on.", e);
+            report(e);
         }
+    }
+
+    static void report(Throwable thrown) {
+        Log.LOG.log(System.Logger.Level.ERROR, "A callback given to the log store threw; the store goes on.", thrown);
     }
 
     static void warn(String message, Throwable cause) {
         Log.LOG.log(System.Logger.Level.WARNING, message + " (" + cause + ")");
-    }
-
-    static void info(String message) {
-        Log.LOG.log(System.Logger.Level.INFO, message);
     }
 }

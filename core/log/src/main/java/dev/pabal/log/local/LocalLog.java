@@ -345,7 +345,11 @@ final class LocalLog implements Log {
     void tellListener() {
         DurableListener told = listener;
         if (told != null) {
-            told.durableEnd(durableEnd);
+            try {
+                told.durableEnd(durableEnd);
+            } catch (RuntimeException | Error e) {
+                Guard.report(e);
+            }
         }
     }
 
