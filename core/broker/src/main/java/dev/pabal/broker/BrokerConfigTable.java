@@ -228,7 +228,7 @@ final class BrokerConfigTable {
                 "group.coordinator.rebalance.protocols",
                 LIST,
                 "classic,consumer",
-                Rule.oneOf("classic", "consumer", "streams", "share"),
+                Rule.listOf("classic", "consumer", "streams", "share"),
                 "Protocols of groups that are served.");
         add("group.coordinator.threads", INT, "1", Rule.atLeast(1), "Threads of the coordinator.");
         add("offset.metadata.max.bytes", INT, "4096", Rule.atLeast(0), "Largest metadata of a committed offset.");

@@ -138,12 +138,26 @@ final class CatalogWriter {
             return;
         }
         published = image;
-        publisher.publish(image, changes).whenComplete((nothing, failure) -> {
+        CompletableFuture<Void> shown;
+        try {
+            shown = publisher.publish(image, changes);
+        } catch (RuntimeException e) {
+            // The changes hold, and the next start shows them: whoever asked learns that something is wrong.
+            LOG.error("{} durable changes of the catalog could not be shown", changes.size(), e);
+            group.forEach(w -> w.failed().accept(e));
+            next();
+            return;
+        }
+        shown.whenComplete((nothing, failure) -> {
             if (failure != null) {
                 LOG.error("data of deleted topics could not be removed; the next start tries again", failure);
             }
             shard.execute(() -> group.forEach(w -> w.done().run()));
         });
+        next();
+    }
+
+    private void next() {
         if (waiting.isEmpty()) {
             flushing = false;
         } else {

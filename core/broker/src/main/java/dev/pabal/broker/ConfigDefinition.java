@@ -1,8 +1,10 @@
 package dev.pabal.broker;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,12 +56,30 @@ record ConfigDefinition(
             };
         }
 
-        /** One of some words; of a list, each element. */
+        /** One of some words. */
         static Rule oneOf(String... words) {
             return value ->
-                    Arrays.stream(value.split(",", -1)).map(String::trim).allMatch(Arrays.asList(words)::contains)
-                            ? null
-                            : "String must be one of: " + String.join(", ", words);
+                    Arrays.asList(words).contains(value) ? null : "String must be one of: " + String.join(", ", words);
+        }
+
+        /** A list, which may be empty, of some words, none of them twice. */
+        static Rule listOf(String... words) {
+            return value -> {
+                if (value.isEmpty()) {
+                    return null;
+                }
+                Set<String> seen = new HashSet<>();
+                for (String element : value.split(",", -1)) {
+                    String word = element.trim();
+                    if (!Arrays.asList(words).contains(word)) {
+                        return "String must be one of: " + String.join(", ", words);
+                    }
+                    if (!seen.add(word)) {
+                        return "it holds " + word + " more than once";
+                    }
+                }
+                return null;
+            };
         }
 
         private static String plain(double number) {

@@ -219,7 +219,7 @@ final class PartitionRuntime implements Partition {
     public CompletableFuture<Long> deleteRecords(long offset) {
         return mapped(() -> {
             Log open = log();
-            if (!topic.config().log().deletes()) {
+            if (topic.config().log().compacts() && !topic.config().log().deletes()) {
                 throw new BrokerException(
                         Refusal.POLICY,
                         "Records of partition " + topic.name() + "-" + index

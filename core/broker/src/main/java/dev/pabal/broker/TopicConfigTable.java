@@ -52,8 +52,8 @@ final class TopicConfigTable {
                 "cleanup.policy",
                 LIST,
                 "delete",
-                Rule.oneOf("compact", "delete"),
-                "What becomes of old records: delete removes them by age and size, compact keeps the last of each key.",
+                Rule.listOf("compact", "delete"),
+                "What becomes of old records: delete removes them by age and size, compact keeps the last of each key; empty, nothing goes.",
                 "log.cleanup.policy");
         add(
                 "delete.retention.ms",
