@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupCommit implements Agent {
     /** Larger groups would make those who wait for the first append of a group wait for the last one, for no gain in throughput. */
-    private static final int MAX_GROUP_BYTES = 1 << 20;
+    private static final int MAX_GROUP_BYTES = 2 << 20;
 
     private final PendingQueue queue;
     private final TailMemory memory;
@@ -69,9 +69,7 @@ final class GroupCommit implements Agent {
         }
         Slab slab = memory.current();
         long limit = Math.min(Math.min(slab.remaining(), writer.remaining()), Math.max(least, MAX_GROUP_BYTES));
-        while (!taken.isEmpty() && group.take(taken.element(), (int) limit)) {
-            taken.remove();
-        }
+        gather((int) limit);
         if (group.logs().isEmpty()) {
             writer.sync();
         } else {
@@ -85,6 +83,16 @@ final class GroupCommit implements Agent {
         }
         group.clear();
         return true;
+    }
+
+    /** Takes what fits, of what has come meanwhile as well: each group costs a sync. */
+    private void gather(int limit) {
+        while (!taken.isEmpty() && group.take(taken.element(), limit)) {
+            taken.remove();
+            if (taken.isEmpty() && !queue.isEmpty()) {
+                taken = queue.swap(taken);
+            }
+        }
     }
 
     private void write(Slab slab) throws IOException {
