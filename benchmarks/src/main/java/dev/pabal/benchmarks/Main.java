@@ -37,8 +37,10 @@ public final class Main {
     private static void run(Path root, Options options) throws IOException {
         Files.createDirectories(options.work());
         ClassPaths classPaths = new ClassPaths(root);
-        List<Contender> contenders =
-                List.of(new KafkaContender(classPaths, options.work()), new PabalContender(classPaths, options.work()));
+        List<Contender> contenders = Stream.<Contender>of(
+                        new KafkaContender(classPaths, options.work()), new PabalContender(classPaths, options.work()))
+                .filter(contender -> options.brokers().contains(contender.name().toLowerCase(Locale.ROOT)))
+                .toList();
         Bench bench = new Bench(options, contenders, new Tools(classPaths));
         for (Section section : SECTIONS) {
             if (options.sections().contains(section.name())) {
@@ -49,7 +51,7 @@ public final class Main {
                         Instant.now().toString().substring(0, 10),
                         Machine.description(),
                         options.command());
-                System.out.println(report.markdown("", Machine.description(), options.command()));
+                System.out.println(report.markdown("Just now", Machine.description(), options.command()));
             }
         }
     }
