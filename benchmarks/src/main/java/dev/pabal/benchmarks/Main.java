@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /** {@code benchmarks/run kafka}: Kafka and Pabal in turn, and the tables of {@code docs/benchmarks.md}. */
 public final class Main {
