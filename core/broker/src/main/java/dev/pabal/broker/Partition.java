@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One partition of a topic: its log, its producers' sequences and the readers that wait for it.
  *
- * <p>Threads: every method may be called by any thread and never blocks; what must happen on the {@link #shard}'s thread is brought there.
+ * <p>Threads: every method may be called by any thread and never waits; appends are put in order by a
+ * short lock, on the caller's thread.
  * Futures complete on any thread, a store's too: what hangs on them is short and hands over to its own thread.
  */
 public interface Partition {

@@ -1,5 +1,7 @@
 package dev.pabal.broker;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pabal.log.Append;
 import dev.pabal.log.BatchHeader;
 import dev.pabal.log.Log;
@@ -11,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class PartitionRuntime implements Partition {
     private final TopicRuntime topic;
     private final int index;
     private final Shard shard;
+    /** Held while a batch is judged and appended: never while anybody is answered. */
+    private final Object appendOrder = new Object();
+
     private final DurableWaiters waiters = new DurableWaiters();
     /** Opened once, under this object's monitor. */
     private volatile @Nullable Log log;
@@ -132,43 +136,54 @@ final class PartitionRuntime implements Partition {
             released.run();
             duty = null;
         }
-        PendingProduce produce = new PendingProduce(this, checked, duty);
-        try {
-            shard.execute(produce);
-        } catch (RejectedExecutionException e) {
-            produce.finish(null, new BrokerException(Refusal.SHUTTING_DOWN, "The broker is shutting down."));
-        }
+        PendingProduce produce = new PendingProduce(checked, duty);
+        append(produce);
         return produce;
     }
 
-    /** On the shard's thread: what needs the order of appends. */
-    void append(PendingProduce produce) {
+    /**
+     * On the caller's thread: a hop to the shard's would wake one more thread for each batch. The order of sequences and of appends is one
+     * order because both happen under one lock; whatever answers anybody happens outside it.
+     */
+    private void append(PendingProduce produce) {
         ByteBuffer batch = produce.batch();
         try {
             Log open = log();
-            if (BatchHeader.producerId(batch, batch.position()) >= 0) {
-                ProducerState.Duplicate duplicate = producerState(open).check(batch, batch.position());
-                if (duplicate != null) {
-                    answerAgain(produce, open, duplicate);
-                    return;
+            long appendTimeMs = topic.config().logAppendTime() ? topic.clock().wallMs() : -1;
+            ProducerState.Duplicate duplicate;
+            Append append = null;
+            synchronized (appendOrder) {
+                duplicate = duplicateOf(batch, open);
+                if (duplicate == null) {
+                    append = append(produce, open, appendTimeMs);
                 }
             }
-            long appendTimeMs = -1;
-            if (topic.config().logAppendTime()) {
-                appendTimeMs = topic.clock().wallMs();
-                BatchCheck.stampAppendTime(batch, appendTimeMs);
+            if (append != null) {
+                produce.await(append, new Produced(append.baseOffset(), appendTimeMs, open.startOffset()));
+            } else {
+                answerAgain(produce, open, requireNonNull(duplicate));
             }
-            Runnable duty = produce.takeReleased();
-            Append append;
-            try {
-                append = open.append(batch, duty);
-            } catch (LogException e) {
-                produce.giveBack(duty);
-                throw e;
-            }
-            produce.await(append, new Produced(append.baseOffset(), appendTimeMs, open.startOffset()));
         } catch (RuntimeException e) {
             produce.finish(null, LogFailures.refusal(e));
+        }
+    }
+
+    private static ProducerState.@Nullable Duplicate duplicateOf(ByteBuffer batch, Log open) {
+        return BatchHeader.producerId(batch, batch.position()) >= 0
+                ? producerState(open).check(batch, batch.position())
+                : null;
+    }
+
+    private static Append append(PendingProduce produce, Log open, long appendTimeMs) {
+        if (appendTimeMs >= 0) {
+            BatchCheck.stampAppendTime(produce.batch(), appendTimeMs);
+        }
+        Runnable duty = produce.takeReleased();
+        try {
+            return open.append(produce.batch(), duty);
+        } catch (RuntimeException e) {
+            produce.giveBack(duty);
+            throw e;
         }
     }
 
@@ -179,7 +194,7 @@ final class PartitionRuntime implements Partition {
         if (open.durableEnd() > duplicate.lastOffset()) {
             produce.finish(answer, null);
         } else {
-            awaitDurable(duplicate.lastOffset(), () -> shard.execute(() -> produce.finish(answer, null)));
+            awaitDurable(duplicate.lastOffset(), () -> produce.finish(answer, null));
         }
     }
 

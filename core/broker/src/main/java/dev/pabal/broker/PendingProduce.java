@@ -7,20 +7,17 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One batch on its way: to the shard's thread, into the log, to durability, and from the store's thread to whoever asked. One object plays
- * all parts, so that a batch costs few. The answer does not come back by the shard: whoever asked hands over to a thread of its own anyway,
- * and a hop between is one more thread to wake.
+ * One batch on its way: into the log, to durability, and from the store's thread to whoever asked. One object plays all parts, so that a
+ * batch costs few. Whoever asked hands over to a thread of its own anyway, and a hop between is one more thread to wake.
  */
 final class PendingProduce extends CompletableFuture<Partition.Produced>
-        implements Runnable, BiConsumer<@Nullable Void, @Nullable Throwable> {
-    private final PartitionRuntime partition;
+        implements BiConsumer<@Nullable Void, @Nullable Throwable> {
     private final ByteBuffer batch;
     private @Nullable Runnable released;
     private Partition.@Nullable Produced produced;
     private @Nullable Throwable failure;
 
-    PendingProduce(PartitionRuntime partition, ByteBuffer batch, @Nullable Runnable released) {
-        this.partition = partition;
+    PendingProduce(ByteBuffer batch, @Nullable Runnable released) {
         this.batch = batch;
         this.released = released;
     }
@@ -64,12 +61,6 @@ final class PendingProduce extends CompletableFuture<Partition.Produced>
     public void accept(@Nullable Void nothing, @Nullable Throwable error) {
         failure = error == null ? null : LogFailures.refusal(error);
         finish();
-    }
-
-    /** On the shard's thread. */
-    @Override
-    public void run() {
-        partition.append(this);
     }
 
     private void finish() {
