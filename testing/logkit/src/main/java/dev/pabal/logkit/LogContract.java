@@ -435,7 +435,7 @@ abstract class LogContract extends ContractBase {
                 d.durability(),
                 true,
                 false,
-                60_000,
+                600_000,
                 -1,
                 8_192,
                 d.segmentMs(),
@@ -447,7 +447,7 @@ abstract class LogContract extends ContractBase {
         fillForRetention(log, 30);
         assumeTrue(subject.applyRetention(), "this store has no retention");
         assertThat(log.startOffset()).as("nothing is old yet").isZero();
-        clock.advanceMs(100_000);
+        clock.advanceMs(1_000_000);
         fillForRetention(log, 60);
         subject.applyRetention();
         assertThat(log.startOffset()).isPositive().isLessThanOrEqualTo(30);
