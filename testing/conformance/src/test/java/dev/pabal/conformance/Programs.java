@@ -108,7 +108,7 @@ final class Programs {
     }
 
     /**
-     * Skips the test, loudly, where a program is missing. With {@code PABAL_NO_SKIPS=true}, as in continuous integration, that is a failure.
+     * Skips the test, loudly, where a program is missing. With {@code TESTS_NO_SKIPS=true}, as in continuous integration, that is a failure.
      *
      * @param howToGetIt what a person types to have it
      */
@@ -122,7 +122,7 @@ final class Programs {
     }
 
     static void skip(String reason) {
-        if ("true".equals(System.getenv("PABAL_NO_SKIPS"))) {
+        if ("true".equals(System.getenv("TESTS_NO_SKIPS"))) {
             Assertions.fail("must not be skipped here: " + reason);
         }
         System.err.println("SKIPPED: " + reason);
