@@ -86,10 +86,20 @@ final class Checkpointer {
         rows = collected;
     }
 
-    /** The barrier was reached: writes the checkpoint and lets go of what it makes needless. */
-    void finish() throws IOException {
+    /**
+     * The barrier was reached: writes the checkpoint and lets go of what it makes needless.
+     *
+     * @return false where the barrier failed: what the saves know of may never reach the disk, so they are forgotten
+     */
+    boolean finish() throws IOException {
+        boolean durable = waitsFor != null && !waitsFor.isCompletedExceptionally();
+        if (!durable) {
+            abandon();
+            return false;
+        }
         waitsFor = null;
         write(false);
+        return true;
     }
 
     /** Nothing is appended any more and everything was drained: writes the last checkpoint. */

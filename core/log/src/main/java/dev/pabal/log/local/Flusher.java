@@ -229,10 +229,16 @@ final class Flusher implements Agent {
     }
 
     private void finishCheckpoint() throws IOException {
-        checkpointer.finish();
+        boolean written = checkpointer.finish();
+        nextCheckpointNs = clock.monotonicNs() + options.checkpointMs() * 1_000_000;
+        if (!written) {
+            LogException closed = new LogException(LogException.Reason.CLOSED, "the store is closed");
+            answered.forEach(request -> request.completeExceptionally(closed));
+            answered.clear();
+            return;
+        }
         space.block(false);
         space.refresh();
-        nextCheckpointNs = clock.monotonicNs() + options.checkpointMs() * 1_000_000;
         answered.forEach(request -> request.complete(null));
         answered.clear();
     }
