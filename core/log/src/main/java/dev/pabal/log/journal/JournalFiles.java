@@ -60,6 +60,16 @@ public final class JournalFiles {
         return numbers;
     }
 
+    /** Makes a file durable, with its name, where there is one of that number. */
+    public static void sync(FileStore files, long number) throws IOException {
+        if (files.exists(name(number))) {
+            try (FileStore.File file = files.open(name(number), FileStore.Mode.DIRECT)) {
+                file.sync();
+            }
+            files.syncDirectory();
+        }
+    }
+
     static String name(long number) {
         // By hand: the first use of a formatter costs a start more than all the rest of opening a journal.
         String digits = Long.toString(number);

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -199,6 +200,8 @@ public final class LocalLogStore implements LogStore {
         }
         try (JournalReader journal = new JournalReader(files, numbers, start.store(), start.journal())) {
             recovery.replay(journal, start);
+            // What a killed process had written and not synced was read all the same, and is durable only from here on.
+            JournalFiles.sync(files, journal.position().file());
             return journal.position();
         }
     }
@@ -235,10 +238,17 @@ public final class LocalLogStore implements LogStore {
     @Override
     public CompletableFuture<Void> delete(Collection<LogId> ids) {
         return CompletableFuture.allOf(ids.stream()
-                .map(logs::remove)
-                .filter(log -> log != null)
-                .map(LocalLog::delete)
+                .map(logs::get)
+                .filter(Objects::nonNull)
+                .map(this::delete)
                 .toArray(CompletableFuture<?>[]::new));
+    }
+
+    private Pending delete(LocalLog log) {
+        // Into the journal first: a checkpoint that finds the log gone must have its barrier behind the deletion.
+        Pending deletion = log.delete();
+        logs.remove(log.id(), log);
+        return deletion;
     }
 
     /** Told by upkeep: retention moved the start of a log. */

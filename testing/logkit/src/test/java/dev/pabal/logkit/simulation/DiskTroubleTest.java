@@ -69,6 +69,21 @@ class DiskTroubleTest {
     }
 
     @Test
+    void whatAKilledProcessHadNotSyncedIsSyncedBeforeItIsServed() throws Exception {
+        Running running = start(disk);
+        Log log = open(running.store());
+        settle(running);
+        disk.failAt(DiskOperation.SYNC, 1, name -> name.startsWith("journal"));
+        log.append(Batches.of("written and not synced"), null);
+        settle(running);
+        SimulatedDisk killed = disk.kill();
+        SimulatedDisk broken = killed.copy(9);
+        broken.failAt(DiskOperation.SYNC, 1, name -> name.matches("journal-\\d+"));
+        assertThatThrownBy(() -> start(broken)).isInstanceOf(IOException.class);
+        assertThat(LogReader.readAll(open(start(killed).store()), 1_000)).hasSize(1);
+    }
+
+    @Test
     void aFailedSegmentSyncStopsTheStoreToo() throws Exception {
         Running running = start(disk);
         Log log = open(running.store());
