@@ -392,7 +392,8 @@ final class LocalLog implements Log {
 
     /** Recovery: takes what the checkpoint said of this log. */
     void load(LogRow row) {
-        startOffset = row.startOffset();
+        // Retention tells segments first: on a full disk it may go on between the saves and the manifest.
+        startOffset = Math.max(row.startOffset(), segments.startOffset(id));
         drainedEnd = row.drainedEnd();
         durableEnd = row.drainedEnd();
         appendedEnd = row.appendedEnd();
