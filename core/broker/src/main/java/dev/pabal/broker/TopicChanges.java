@@ -68,7 +68,8 @@ final class TopicChanges implements Broker.TopicAdmin {
             throw new BrokerException(Refusal.TOPIC_EXISTS, "Topic '" + name + "' already exists.");
         }
         String other = TopicNames.mayCollide(name) ? collisionForms.get(TopicNames.collisionForm(name)) : null;
-        if (other != null) {
+        // A creation that the log refused was taken back, and left its name here.
+        if (other != null && draft.topic(other) != null) {
             throw new BrokerException(
                     Refusal.INVALID_NAME, "Topic '" + name + "' collides with existing topic: " + other);
         }

@@ -182,10 +182,10 @@ class PartitionTest {
             Partition p = t.topic("t", Map.of());
             store.refuseAppends(dev.pabal.log.LogException.Reason.DISK_FULL);
             refused(p.produce(Batches.of("a"), null), Refusal.STORAGE);
-            refused(t.broker.topics().create("u", 1, Map.of(), false), Refusal.STORAGE);
+            refused(t.broker.topics().create("u.v", 1, Map.of(), false), Refusal.STORAGE);
             store.refuseAppends(null);
             produce(p, Batches.of("a"));
-            t.topic("u", Map.of());
+            t.topic("u.v", Map.of());
             assertThat(p.log().durableEnd()).isEqualTo(1);
         }
     }
