@@ -41,7 +41,7 @@ final class Scrubber {
     }
 
     /** Verifies as many extents as the rate allows by now, one at least when it allows any and no more than {@code maxBytes} of them. */
-    void step(int maxBytes) throws IOException {
+    void step(int maxBytes) {
         long nowNs = clock.monotonicNs();
         allowance = Math.min(maxBytes, allowance + (nowNs - lastNs) * (double) bytesPerSecond / 1e9);
         lastNs = nowNs;
@@ -79,7 +79,7 @@ final class Scrubber {
     }
 
     /** Verifies one extent that is still wanted; returns its size. */
-    private int verifyNext(SegmentFile at) throws IOException {
+    private int verifyNext(SegmentFile at) {
         while (part < at.parts.size()) {
             Part one = at.parts.get(part);
             extent = Math.max(extent, one.skippedExtents);
@@ -88,7 +88,7 @@ final class Scrubber {
                 extent = 0;
                 continue;
             }
-            ExtentList table = tables.table(at);
+            ExtentList table = table(at);
             if (table == null) {
                 break;
             }
@@ -102,12 +102,27 @@ final class Scrubber {
         return 0;
     }
 
-    private void verify(SegmentFile at, Extent next) throws IOException {
+    /** The file's extents; null where nothing more of it can be verified. */
+    private @Nullable ExtentList table(SegmentFile at) {
+        try {
+            return tables.table(at);
+        } catch (IOException | LogException e) {
+            damaged(at, e);
+            return null;
+        }
+    }
+
+    private void verify(SegmentFile at, Extent next) {
         try {
             buffer.load(next);
-        } catch (LogException e) {
-            at.damaged = true;
-            LOG.log(System.Logger.Level.ERROR, "scrubbing found damage: {0}", e.getMessage());
+        } catch (IOException | LogException e) {
+            damaged(at, e);
         }
+    }
+
+    /** What cannot be read or verified concerns this file: the store goes on. */
+    private static void damaged(SegmentFile at, Exception e) {
+        at.damaged |= e instanceof LogException;
+        LOG.log(System.Logger.Level.ERROR, "scrubbing found damage or cannot read {0}: {1}", at, e.getMessage());
     }
 }

@@ -14,6 +14,7 @@ final class FakeDisk implements FileStore {
     private final Map<String, Node> names = new TreeMap<>();
     private Map<String, Node> durableNames = new TreeMap<>();
     private long operations;
+    private boolean failReads;
     private long stopAt = Long.MAX_VALUE;
 
     /** What the disk holds after a power cut now: names and bytes that were synced, and of the rest what chance lets through. */
@@ -48,6 +49,11 @@ final class FakeDisk implements FileStore {
     /** Every operation from the one with this number on fails. */
     synchronized void stopAt(long operation) {
         stopAt = operation;
+    }
+
+    /** Whether reads fail, as those of a bad sector do. */
+    synchronized void failReads(boolean fail) {
+        failReads = fail;
     }
 
     synchronized long operations() {
@@ -145,6 +151,9 @@ final class FakeDisk implements FileStore {
         public int read(ByteBuffer to, long position) throws IOException {
             synchronized (FakeDisk.this) {
                 check(to, position);
+                if (failReads) {
+                    throw new IOException("Input/output error");
+                }
                 int length = (int) Math.max(0, Math.min(to.remaining(), node.bytes.length - position));
                 if (length > 0) {
                     to.put(node.bytes, (int) position, length);

@@ -346,4 +346,22 @@ class UpkeepTest {
         assertThat(store.startOffset(LOG)).isZero();
         assertThat(disk.list()).contains("segment-1");
     }
+
+    @Test
+    void aSectorThatCannotBeReadDoesNotStopUpkeep() throws Exception {
+        store.configure(LOG, config(true, false, -1, -1));
+        for (int i = 0; i < 8; i++) {
+            write(LOG, i, 1, 20_000);
+        }
+        for (int i = 0; i < 5; i++) {
+            settle();
+        }
+        disk.failReads(true);
+        clock.advanceMs(3_700_000);
+        for (int i = 0; i < 20; i++) {
+            settle();
+        }
+        disk.failReads(false);
+        assertThat(readAll(LOG)).hasSize(8);
+    }
 }
