@@ -261,19 +261,21 @@ final class ColdReader implements AutoCloseable {
         public void run() {
             ColdRead read = new ColdRead(ColdReader.this);
             long releasesSeen = releases();
+            long at;
             try {
-                long at = fill(read);
-                if (at < 0) {
-                    park(this, releasesSeen);
-                    return;
-                }
-                finish(read);
-                wakeStarved(false);
-                readAhead(log, at);
+                at = fill(read);
             } catch (Throwable e) {
                 read.close();
                 result.completeExceptionally(failure(e));
+                return;
             }
+            if (at < 0) {
+                park(this, releasesSeen);
+                return;
+            }
+            finish(read); // From here on the read is its consumer's: nothing that fails below may close it.
+            wakeStarved(false);
+            readAhead(log, at);
         }
 
         /** Copies the batch that contains {@code offset}, or the next after it; false where there is no room even for that. */
