@@ -5,6 +5,7 @@ import dev.pabal.log.journal.JournalFiles;
 import dev.pabal.log.seam.Clock;
 import dev.pabal.log.segment.SegmentStore;
 import java.io.IOException;
+import java.io.SyncFailedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -160,7 +161,8 @@ final class Flusher implements Agent {
             return worked;
         } catch (IOException e) {
             space.refresh();
-            if (!space.isShort()) {
+            // A sync that failed is never tried again, full disk or not: what it should have kept may be gone.
+            if (e instanceof SyncFailedException || !space.isShort()) {
                 throw e;
             }
             diskFull(now, e);

@@ -2,6 +2,7 @@ package dev.pabal.log.segment;
 
 import dev.pabal.log.seam.FileStore;
 import java.io.IOException;
+import java.io.SyncFailedException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -168,10 +169,12 @@ final class OpenFiles {
         try {
             handle.sync();
         } catch (IOException e) {
+            SyncFailedException failed = new SyncFailedException(String.valueOf(e.getMessage()));
+            failed.initCause(e);
             synchronized (this) {
-                syncFailure = e;
+                syncFailure = failed;
             }
-            throw e;
+            throw failed;
         }
     }
 

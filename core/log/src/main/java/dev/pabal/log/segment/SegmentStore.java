@@ -25,7 +25,11 @@ public interface SegmentStore extends AutoCloseable {
      */
     void write(List<Run> runs) throws IOException;
 
-    /** Flusher. Makes everything written durable. */
+    /**
+     * Flusher. Makes everything written durable.
+     *
+     * @throws java.io.SyncFailedException where a file's sync failed, now or earlier: the store must stop
+     */
     void sync() throws IOException;
 
     /** Flusher. What is valid now, as bytes of a versioned format; to be written after {@link #sync}. */

@@ -98,6 +98,19 @@ class DiskTroubleTest {
     }
 
     @Test
+    void aFailedSegmentSyncStopsTheStoreOnAFullDiskAsWell() throws Exception {
+        Running running = start(disk);
+        Log log = open(running.store());
+        log.append(Batches.of("a"), null);
+        settle(running);
+        disk.capacityInBytes(900 << 10); // so little that a failed write would be put down to it, and enough to write
+        disk.failAt(DiskOperation.SYNC, 1, name -> name.startsWith("segment"));
+        clock.advanceMs(11_000);
+        settle(running);
+        assertThat(running.store().failure()).isCompletedExceptionally();
+    }
+
+    @Test
     void aFullDiskRefusesAppendsAndGoesOnWhenThereIsSpaceAgain() throws Exception {
         Running running = start(disk);
         Log log = open(running.store());
