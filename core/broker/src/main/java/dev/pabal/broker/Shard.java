@@ -4,8 +4,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 
 /**
- * A fixed share of the logs, whose state is touched by one thread only: an event loop that the server lends to it. The number of shards is
- * written at the store's creation; which loop runs which shard is decided anew at each start.
+ * A fixed share of the logs, with one thread for what belongs in one order: an event loop that the server lends to it. The catalog's changes
+ * and timers run there; batches are appended by whoever received them, under their partition's lock. The number of shards is written at the
+ * store's creation; which loop runs which shard is decided anew at each start.
  */
 public final class Shard {
     private final int index;
