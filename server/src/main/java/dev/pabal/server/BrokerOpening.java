@@ -9,6 +9,9 @@ import dev.pabal.kafka.KafkaLimits;
 import dev.pabal.log.LogStore;
 import dev.pabal.log.seam.Clock;
 import dev.pabal.server.config.PabalConfig;
+import io.netty.channel.ChannelOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the broker's runtime on a store, and takes the limits of the Kafka listener from its configs. */
@@ -30,16 +33,37 @@ final class BrokerOpening {
     /** Kafka's own limits where configured; the defaults of the listener otherwise. */
     static KafkaLimits limits(Configs configs) {
         KafkaLimits defaults = KafkaLimits.defaults();
+        int connections = number(configs, "max.connections", defaults.maxConnections());
         return new KafkaLimits(
                 number(configs, "socket.request.max.bytes", defaults.maxRequestBytes()),
-                defaults.requestMemoryBytes(),
+                requestMemoryBytes(configs, defaults.requestMemoryBytes()),
                 defaults.maxInFlight(),
-                Math.min(number(configs, "max.connections", defaults.maxConnections()), defaults.maxConnections()),
-                defaults.maxConnectionsPerAddress(),
+                connections,
+                connections,
                 idleTimeoutMs(number(configs, "connections.max.idle.ms", (int) defaults.idleTimeoutMs())),
                 defaults.slowRequestTimeoutMs(),
                 number(configs, "fetch.max.bytes", defaults.maxFetchBytes()),
                 number(configs, "max.incremental.fetch.session.cache.slots", defaults.maxFetchSessions()));
+    }
+
+    private static long requestMemoryBytes(Configs configs, long otherwise) {
+        @Nullable String value = configs.brokerValue("queued.max.request.bytes");
+        long configured = value == null ? -1 : Long.parseLong(value);
+        return configured < 0 ? otherwise : Math.max(1L << 20, configured);
+    }
+
+    /** Sizes of the sockets' buffers where configured; the system finds better ones by itself. */
+    static Map<ChannelOption<Integer>, Integer> socketBuffers(Configs configs) {
+        Map<ChannelOption<Integer>, Integer> sizes = new LinkedHashMap<>();
+        int send = number(configs, "socket.send.buffer.bytes", -1);
+        if (send > 0) {
+            sizes.put(ChannelOption.SO_SNDBUF, send);
+        }
+        int receive = number(configs, "socket.receive.buffer.bytes", -1);
+        if (receive > 0) {
+            sizes.put(ChannelOption.SO_RCVBUF, receive);
+        }
+        return sizes;
     }
 
     private static long idleTimeoutMs(int configured) {

@@ -10,6 +10,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.function.Function;
 
 /** A bound port and the connections that came in by it. */
@@ -60,12 +61,14 @@ final class Listener implements AutoCloseable {
         return new Listener(bound.channel(), connections);
     }
 
-    /** Sets connections up by {@code initializer} and adds each to the open ones. */
-    static ChannelHandler joining(ChannelGroup open, ChannelHandler initializer) {
+    /** Sets connections up with {@code options} and by {@code initializer}, and adds each to the open ones. */
+    static ChannelHandler joining(
+            ChannelGroup open, Map<ChannelOption<Integer>, Integer> options, ChannelHandler initializer) {
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
                 open.add(channel);
+                options.forEach(channel.config()::setOption);
                 channel.pipeline().addLast(initializer);
             }
         };

@@ -18,6 +18,7 @@ import dev.pabal.server.metrics.JvmMeters;
 import dev.pabal.server.metrics.KafkaMeters;
 import dev.pabal.server.metrics.MetricsPage;
 import dev.pabal.server.metrics.StoreMeters;
+import io.netty.channel.ChannelOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,7 @@ public final class PabalServer implements AutoCloseable {
         List<ApiHandler> others = new ArrayList<>(groups.handlers());
         others.addAll(AdminApis.handlers(broker, DataDirectory.of(config.dataDirectory())));
         KafkaLimits limits = BrokerOpening.limits(broker.configs());
+        Map<ChannelOption<Integer>, Integer> socketBuffers = BrokerOpening.socketBuffers(broker.configs());
         KafkaProtocol protocol = new KafkaProtocol(broker, others, limits);
         return Listener.bind(
                 loops,
@@ -97,7 +99,7 @@ public final class PabalServer implements AutoCloseable {
                 "--kafka-port",
                 config.host(),
                 config.kafkaPort(),
-                open -> Listener.joining(open, protocol.initializer(this::advertised, meters)));
+                open -> Listener.joining(open, socketBuffers, protocol.initializer(this::advertised, meters)));
     }
 
     /** Asked for at each Metadata request, and so only once the port is bound. */
@@ -121,11 +123,18 @@ public final class PabalServer implements AutoCloseable {
 
     /** Host and port of the Kafka protocol as clients are told: a {@code bootstrap.servers}. */
     public String kafkaAddress() {
-        return config.advertisedHost() + ":" + kafkaPort();
+        return address(kafkaPort());
     }
 
     public String httpAddress() {
-        return config.advertisedHost() + ":" + httpPort();
+        return address(httpPort());
+    }
+
+    /** Host and port as clients parse them: a colon in an IPv6 address is none before a port. */
+    private String address(int port) {
+        String host = config.advertisedHost();
+        boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
+        return (bare ? "[" + host + "]" : host) + ":" + port;
     }
 
     public int kafkaPort() {

@@ -47,6 +47,41 @@ final class PabalServerTest {
     }
 
     @Test
+    void anAddressOfColonsIsToldInBrackets() {
+        PabalConfig config =
+                config().set(ConfigKey.ADVERTISED_HOST, "2001:db8::7").build();
+        try (PabalServer server = PabalServer.start(config, NO_FAILURE)) {
+            assertThat(server.kafkaAddress()).isEqualTo("[2001:db8::7]:" + server.kafkaPort());
+            assertThat(server.httpAddress()).isEqualTo("[2001:db8::7]:" + server.httpPort());
+        }
+    }
+
+    @Test
+    void theListenersConfigsHold() throws Exception {
+        PabalConfig config = config().set("max.connections", "1", "the test")
+                .set("socket.receive.buffer.bytes", "65536", "the test")
+                .set("socket.send.buffer.bytes", "65536", "the test")
+                .set("queued.max.request.bytes", "1", "the test")
+                .build();
+        try (PabalServer server = PabalServer.start(config, NO_FAILURE);
+                Socket first = new Socket("127.0.0.1", server.kafkaPort());
+                Socket second = new Socket("127.0.0.1", server.kafkaPort())) {
+            first.setSoTimeout(10_000);
+            second.setSoTimeout(10_000);
+            assertThat(second.getInputStream().read()).as("closed at once").isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void limitsThatServeNobodyAreRefusedInASentence() {
+        PabalConfig config =
+                config().set("socket.request.max.bytes", "512", "the test").build();
+        assertThatThrownBy(() -> PabalServer.start(config, NO_FAILURE))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("socket.request.max.bytes");
+    }
+
+    @Test
     void headSendsTheHeadersOnly() throws Exception {
         try (PabalServer server = PabalServer.start(config().build(), NO_FAILURE)) {
             HttpResponse<String> head = send(server, "HEAD", "/health");

@@ -105,7 +105,7 @@ final class BrokerConfigTable {
                 "600000",
                 Rule.atLeast(-1),
                 "Idle time in ms after which a connection is closed.");
-        add("max.connections", INT, "2147483647", Rule.atLeast(0), "Connections at one moment.");
+        add("max.connections", INT, "10000", Rule.atLeast(1), "Connections at one moment.");
         add("max.incremental.fetch.session.cache.slots", INT, "1000", Rule.atLeast(0), "Fetch sessions kept.");
         add("fetch.max.bytes", INT, "57671680", Rule.atLeast(1024), "Most bytes that one fetch returns.");
         add(
@@ -114,20 +114,20 @@ final class BrokerConfigTable {
                 "2000",
                 Rule.atLeast(1),
                 "Most partitions of one describe answer.");
-        add("socket.request.max.bytes", INT, "104857600", Rule.atLeast(1), "Largest request in bytes.");
-        add("socket.send.buffer.bytes", INT, "102400", Rule.atLeast(-1), "Send buffer of a socket; -1 = the system's.");
+        add("socket.request.max.bytes", INT, "104857600", Rule.atLeast(1024), "Largest request in bytes.");
+        add("socket.send.buffer.bytes", INT, "-1", Rule.atLeast(-1), "Send buffer of a socket; -1 = the system's.");
         add(
                 "socket.receive.buffer.bytes",
                 INT,
-                "102400",
+                "-1",
                 Rule.atLeast(-1),
                 "Receive buffer of a socket; -1 = the system's.");
         add(
                 "queued.max.request.bytes",
                 LONG,
                 "-1",
-                Rule.ANY,
-                "Bytes of requests in memory at one moment; -1 = decided here.");
+                Rule.atLeast(-1),
+                "Bytes of requests in memory at one moment, 1 MiB at least; -1 = a quarter of the heap.");
     }
 
     private static void classicGroups() {
@@ -278,7 +278,6 @@ final class BrokerConfigTable {
     }
 
     private static void add(String name, Configs.Type type, String defaultValue, Rule rule, String documentation) {
-        boolean dynamic = name.equals("max.connections");
-        ALL.put(name, new ConfigDefinition(name, type, defaultValue, rule, documentation, List.of(), dynamic));
+        ALL.put(name, new ConfigDefinition(name, type, defaultValue, rule, documentation, List.of(), false));
     }
 }
