@@ -1,5 +1,7 @@
 package dev.pabal.kafka.data;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pabal.broker.Broker;
 import dev.pabal.catalog.Topic;
 import dev.pabal.kafka.ApiHandler;
@@ -18,15 +20,17 @@ import org.apache.kafka.common.protocol.Errors;
 
 /** Describes topics page by page, in the order of their names (KIP-966): a topic of many partitions never makes a huge answer. */
 final class DescribeTopicPartitionsHandler implements ApiHandler {
-    /** Partitions in one answer at most ({@code max.request.partition.size.limit}). */
-    private static final int MOST_PARTITIONS = 2000;
+    private static final String MOST_PARTITIONS = "max.request.partition.size.limit";
 
     private static final int NO_LEADER = -1;
 
     private final Broker broker;
+    /** Partitions in one answer at most. */
+    private final int mostPartitions;
 
     DescribeTopicPartitionsHandler(Broker broker) {
         this.broker = broker;
+        this.mostPartitions = Integer.parseInt(requireNonNull(broker.configs().brokerValue(MOST_PARTITIONS)));
     }
 
     @Override
@@ -44,7 +48,7 @@ final class DescribeTopicPartitionsHandler implements ApiHandler {
             names = names.tailSet(cursor.topicName(), true);
             firstPartition = Math.max(0, cursor.partitionIndex());
         }
-        int room = Math.max(1, Math.min(MOST_PARTITIONS, asked.responsePartitionLimit()));
+        int room = Math.max(1, Math.min(mostPartitions, asked.responsePartitionLimit()));
         DescribeTopicPartitionsResponseData response = new DescribeTopicPartitionsResponseData();
         for (String name : names) {
             boolean resumed = cursor != null && name.equals(cursor.topicName());

@@ -7,7 +7,6 @@ import static org.apache.kafka.common.requests.ListOffsetsRequest.LATEST_TIERED_
 import static org.apache.kafka.common.requests.ListOffsetsRequest.LATEST_TIMESTAMP;
 import static org.apache.kafka.common.requests.ListOffsetsRequest.MAX_TIMESTAMP;
 
-import dev.pabal.broker.BrokerException;
 import dev.pabal.broker.Partition;
 import dev.pabal.broker.Partition.FoundOffset;
 import dev.pabal.catalog.Topic;
@@ -91,7 +90,7 @@ final class ListOffsetsHandler implements ApiHandler {
                 to.setOffset(found.offset()).setTimestamp(found.timestampMs());
                 return version < FIRST_WITH_EPOCH ? to : to.setLeaderEpoch(found.epoch());
             });
-        } catch (BrokerException e) {
+        } catch (RuntimeException e) {
             // A partition whose log is refused or just deleted concerns no other.
             to.setErrorCode(KafkaErrors.of(e).code());
             return CompletableFuture.completedFuture(null);
@@ -103,7 +102,8 @@ final class ListOffsetsHandler implements ApiHandler {
             return Errors.UNKNOWN_TOPIC_OR_PARTITION;
         }
         long timestamp = asked.timestamp();
-        if (timestamp < 0 && (-timestamp >= FIRST_VERSION_OF.length || version < FIRST_VERSION_OF[(int) -timestamp])) {
+        boolean known = timestamp > -FIRST_VERSION_OF.length;
+        if (timestamp < 0 && (!known || version < FIRST_VERSION_OF[(int) -timestamp])) {
             return Errors.UNSUPPORTED_VERSION;
         }
         return PartitionLookup.checkEpoch(partition, asked.currentLeaderEpoch());

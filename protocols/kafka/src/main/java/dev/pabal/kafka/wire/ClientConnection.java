@@ -291,7 +291,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Kaf
         try {
             parts = ResponseWriter.write(
                     channel.alloc(), request.header().toResponseHeader(), response, request.answerVersion());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Netty throws the latter where direct memory is used up: it concerns this connection, not the process.
             LOG.error(
                     "{} v{}: the answer cannot be written; closing {}", request.apiKey(), request.version(), peer(), e);
             runSafely(request.sent());

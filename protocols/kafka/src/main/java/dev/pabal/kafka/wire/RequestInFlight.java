@@ -118,7 +118,16 @@ final class RequestInFlight implements KafkaRequest {
             answer(null, null);
             return;
         }
-        answer(errorResponse(code, error), null);
+        ApiMessage made;
+        try {
+            made = errorResponse(code, error);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "{} v{}: the error {} cannot be told; closing {}", apiKey(), version(), code, connection.peer(), e);
+            connection.close();
+            made = null;
+        }
+        answer(made, null);
     }
 
     private @Nullable ApiMessage errorResponse(Errors code, Throwable error) {
