@@ -19,7 +19,6 @@ public final class StartArguments {
     private final Map<ConfigKey, String> named = new EnumMap<>(ConfigKey.class);
     private final List<String> assignments = new ArrayList<>();
     private @Nullable Path configFile;
-    private boolean insecure;
 
     private StartArguments() {}
 
@@ -35,7 +34,7 @@ public final class StartArguments {
             int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
             String name = equals < 0 ? argument : argument.substring(0, equals);
             if (name.equals("--insecure")) {
-                parsed.insecure = equals < 0 || Boolean.parseBoolean(argument.substring(equals + 1));
+                parsed.named.put(ConfigKey.INSECURE, equals < 0 ? "true" : argument.substring(equals + 1));
             } else if (!takesValue(name)) {
                 throw new StartException(
                         StartException.USAGE,
@@ -76,9 +75,6 @@ public final class StartArguments {
         ConfigSources.environment(builder, environment);
         assignments.forEach(assignment -> ConfigSources.assignment(builder, assignment));
         named.forEach((key, value) -> builder.set(key.key(), value, "the command line"));
-        if (insecure) {
-            builder.set(ConfigKey.INSECURE, "true");
-        }
         return builder.build();
     }
 }

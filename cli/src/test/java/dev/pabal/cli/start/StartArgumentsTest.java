@@ -55,6 +55,14 @@ final class StartArgumentsTest {
     }
 
     @Test
+    void anOpenBrokerIsAskedForInSoManyWords() {
+        Map<String, String> open = Map.of("PABAL_INSECURE", "true");
+        assertThat(config(open).insecure()).isTrue();
+        assertThat(config(open, "--insecure=false").insecure()).isFalse();
+        assertThatThrownBy(() -> config(Map.of(), "--insecure=maybe")).hasMessageContaining("'maybe'");
+    }
+
+    @Test
     void theHelpNamesTheOptionsThatAreTaken() {
         Set<String> helped = new TreeSet<>();
         new CommandLine(new StartCommand())
