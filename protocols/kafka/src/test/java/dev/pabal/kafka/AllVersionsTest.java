@@ -249,7 +249,8 @@ class AllVersionsTest {
     @ParameterizedTest
     @MethodSource("listOffsetsVersions")
     void listOffsets(int version) throws Exception {
-        Map<Long, Integer> since = Map.of(-1L, 1, -2L, 1, -3L, 7, -4L, 8, -5L, 9, -6L, 11, -7L, 99, Long.MIN_VALUE, 99, 0L, 1);
+        Map<Long, Integer> since =
+                Map.of(-1L, 1, -2L, 1, -3L, 7, -4L, 8, -5L, 9, -6L, 11, -7L, 99, Long.MIN_VALUE, 99, 0L, 1);
         Map<Long, Long> expected = Map.of(-1L, (long) RECORDS, -2L, 0L, -4L, 0L, -5L, -1L, -6L, -1L, 0L, 0L);
         try (RawClient client = new RawClient(server.port())) {
             for (Map.Entry<Long, Integer> asked : since.entrySet()) {

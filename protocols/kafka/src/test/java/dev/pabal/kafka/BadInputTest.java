@@ -45,7 +45,8 @@ class BadInputTest {
 
     @AfterEach
     void theBrokerLivesOn() throws Exception {
-        // Connections of the test's that are closed but not yet seen to be so may still be as many as one address may have.
+        // Connections of the test's that are closed but not yet seen to be so may still be as many as one address may
+        // have.
         await("a new client is served")
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> topics() == 1);
