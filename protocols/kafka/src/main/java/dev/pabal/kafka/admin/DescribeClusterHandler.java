@@ -1,9 +1,9 @@
 package dev.pabal.kafka.admin;
 
 import dev.pabal.broker.Broker;
+import dev.pabal.kafka.AuthorizedOperations;
 import dev.pabal.kafka.KafkaRequest;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
@@ -15,29 +15,11 @@ final class DescribeClusterHandler extends AdminHandler<DescribeClusterRequestDa
     private static final byte BROKERS = 1;
     private static final byte CONTROLLERS = 2;
 
-    /** All that may be done to a cluster, as the bit field of KIP-430: without ACLs, everything. */
-    private static final int ALL_OPERATIONS = bits(
-            AclOperation.CREATE,
-            AclOperation.ALTER,
-            AclOperation.DESCRIBE,
-            AclOperation.CLUSTER_ACTION,
-            AclOperation.DESCRIBE_CONFIGS,
-            AclOperation.ALTER_CONFIGS,
-            AclOperation.IDEMPOTENT_WRITE);
-
     private final Broker broker;
 
     DescribeClusterHandler(Broker broker) {
         super(ApiKeys.DESCRIBE_CLUSTER, DescribeClusterRequestData.class);
         this.broker = broker;
-    }
-
-    private static int bits(AclOperation... operations) {
-        int bits = 0;
-        for (AclOperation operation : operations) {
-            bits |= 1 << operation.code();
-        }
-        return bits;
     }
 
     @Override
@@ -57,7 +39,7 @@ final class DescribeClusterHandler extends AdminHandler<DescribeClusterRequestDa
                         .setHost(request.connection().advertisedHost())
                         .setPort(request.connection().advertisedPort()));
         if (body.includeClusterAuthorizedOperations()) {
-            answer.setClusterAuthorizedOperations(ALL_OPERATIONS);
+            answer.setClusterAuthorizedOperations(AuthorizedOperations.CLUSTER);
         }
         return CompletableFuture.completedFuture(answer);
     }

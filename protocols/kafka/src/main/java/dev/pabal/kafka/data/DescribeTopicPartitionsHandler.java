@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.pabal.broker.Broker;
 import dev.pabal.catalog.Topic;
 import dev.pabal.kafka.ApiHandler;
+import dev.pabal.kafka.AuthorizedOperations;
 import dev.pabal.kafka.KafkaRequest;
 import java.util.List;
 import java.util.NavigableSet;

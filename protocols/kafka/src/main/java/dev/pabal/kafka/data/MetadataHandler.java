@@ -5,6 +5,7 @@ import dev.pabal.broker.BrokerException;
 import dev.pabal.broker.Refusal;
 import dev.pabal.catalog.Topic;
 import dev.pabal.kafka.ApiHandler;
+import dev.pabal.kafka.AuthorizedOperations;
 import dev.pabal.kafka.KafkaErrors;
 import dev.pabal.kafka.KafkaRequest;
 import java.util.ArrayList;

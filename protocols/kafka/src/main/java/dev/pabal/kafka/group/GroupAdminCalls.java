@@ -1,11 +1,11 @@
 package dev.pabal.kafka.group;
 
+import dev.pabal.kafka.AuthorizedOperations;
 import dev.pabal.kafka.KafkaErrors;
 import dev.pabal.kafka.KafkaRequest;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
@@ -19,14 +19,6 @@ import org.apache.kafka.coordinator.group.GroupCoordinator;
 
 /** What administrators ask of single groups: who is in them, and to remove them. */
 final class GroupAdminCalls {
-    /** Without ACLs everybody may do all that Kafka knows of for a group; a bit for each operation's code (KIP-430). */
-    private static final int ALL_OPERATIONS = bits(
-            AclOperation.READ,
-            AclOperation.DELETE,
-            AclOperation.DESCRIBE,
-            AclOperation.DESCRIBE_CONFIGS,
-            AclOperation.ALTER_CONFIGS);
-
     private GroupAdminCalls() {}
 
     static CompletableFuture<? extends ApiMessage> describe(KafkaRequest request, GroupCoordinator coordinator) {
@@ -35,7 +27,7 @@ final class GroupAdminCalls {
             if (data.includeAuthorizedOperations()) {
                 for (DescribeGroupsResponseData.DescribedGroup group : groups) {
                     if (group.errorCode() == Errors.NONE.code()) {
-                        group.setAuthorizedOperations(ALL_OPERATIONS);
+                        group.setAuthorizedOperations(AuthorizedOperations.GROUP);
                     }
                 }
             }
@@ -52,7 +44,7 @@ final class GroupAdminCalls {
                     if (data.includeAuthorizedOperations()) {
                         for (ConsumerGroupDescribeResponseData.DescribedGroup group : groups) {
                             if (group.errorCode() == Errors.NONE.code()) {
-                                group.setAuthorizedOperations(ALL_OPERATIONS);
+                                group.setAuthorizedOperations(AuthorizedOperations.GROUP);
                             }
                         }
                     }
@@ -79,13 +71,5 @@ final class GroupAdminCalls {
                     .setErrorCode(error.code()));
         }
         return results;
-    }
-
-    private static int bits(AclOperation... operations) {
-        int bits = 0;
-        for (AclOperation operation : operations) {
-            bits |= 1 << operation.code();
-        }
-        return bits;
     }
 }
