@@ -1,5 +1,7 @@
 package dev.pabal.broker;
 
+import dev.pabal.broker.queue.Queues;
+import dev.pabal.broker.topology.Topology;
 import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Topic;
 import dev.pabal.log.LogStore;
@@ -23,6 +25,12 @@ public interface Broker extends AutoCloseable {
 
     /** Creates, deletes and alters topics. */
     TopicAdmin topics();
+
+    /** Exchanges, queues, bindings, and who may use them. */
+    Topology topology();
+
+    /** The running queues. */
+    Queues queues();
 
     /** Definitions, defaults and effective values of configs. */
     Configs configs();

@@ -308,4 +308,14 @@ public final class BrokerRuntime implements Broker {
         expiry.cancel(false);
         writer.close();
     }
+
+    @Override
+    public dev.pabal.broker.topology.Topology topology() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public dev.pabal.broker.queue.Queues queues() {
+        throw new UnsupportedOperationException();
+    }
 }

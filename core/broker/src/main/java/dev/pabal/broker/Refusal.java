@@ -37,6 +37,20 @@ public enum Refusal {
     /** The disk is full or failing: nothing can be written now. */
     STORAGE,
     FENCED,
+    /** No such exchange, queue, binding, virtual host, user or policy (AMQP 404). */
+    NOT_FOUND,
+    /** The name is reserved, or the user may not (AMQP 403). */
+    ACCESS_REFUSED,
+    /** It belongs to another connection alone (AMQP 405). */
+    RESOURCE_LOCKED,
+    /** A condition does not hold, or what is there differs from what was declared (AMQP 406). */
+    PRECONDITION_FAILED,
+    /** The request cannot be carried out at all (AMQP 503). */
+    COMMAND_INVALID,
+    /** A limit of the configuration is reached (AMQP 530). */
+    NOT_ALLOWED,
+    /** The queue is full and rejects what is published. */
+    QUEUE_FULL,
     TIMED_OUT,
     SHUTTING_DOWN
 }

@@ -40,4 +40,73 @@ public sealed interface CatalogChange {
 
     /** Producer ids below {@code next} may have been handed out. */
     record ProducerIdsReserved(long next) implements CatalogChange {}
+
+    /** A virtual host came to be, or its description and tags are now these. */
+    record VirtualHostSet(VirtualHost vhost) implements CatalogChange {}
+
+    /** A virtual host went, with all that was in it: the changes that take those away come before this one. */
+    record VirtualHostDeleted(String name) implements CatalogChange {}
+
+    /** An exchange came to be. */
+    record ExchangeCreated(Exchange exchange) implements CatalogChange {
+        @Override
+        public boolean stored() {
+            return exchange.durable();
+        }
+    }
+
+    /** An exchange went; the changes that take its bindings away come before this one. */
+    record ExchangeDeleted(String vhost, String name, boolean stored) implements CatalogChange {}
+
+    /** A queue came to be, and with it its topic where it has a name for one. */
+    record QueueCreated(Queue queue) implements CatalogChange {
+        @Override
+        public boolean stored() {
+            return queue.stored();
+        }
+    }
+
+    /** A queue went, with its messages and its topic; the changes that take its bindings away come before this one. */
+    record QueueDeleted(UUID queueId, boolean stored) implements CatalogChange {}
+
+    /** A binding came to be; one that exists already changes nothing. */
+    record BindingCreated(Binding binding, boolean stored) implements CatalogChange {}
+
+    /** A binding went; one that does not exist changes nothing. */
+    record BindingDeleted(Binding binding, boolean stored) implements CatalogChange {}
+
+    /** A user came to be or changed. */
+    record UserSet(User user) implements CatalogChange {}
+
+    /** A user went, with its permissions. */
+    record UserDeleted(String name) implements CatalogChange {}
+
+    /** A user's permissions in a virtual host are now these. */
+    record PermissionSet(Permission permission) implements CatalogChange {}
+
+    /** A user has no permission in a virtual host any more. */
+    record PermissionDeleted(String user, String vhost) implements CatalogChange {}
+
+    /** A user's permissions on a topic exchange are now these. */
+    record TopicPermissionSet(TopicPermission permission) implements CatalogChange {}
+
+    /** A user has no permissions of its own on a topic exchange any more ({@code exchange} empty: on none of the virtual host). */
+    record TopicPermissionDeleted(String user, String vhost, String exchange) implements CatalogChange {}
+
+    /** A policy came to be or changed. */
+    record PolicySet(Policy policy) implements CatalogChange {}
+
+    /** A policy went. */
+    record PolicyDeleted(String vhost, String name, boolean operator) implements CatalogChange {}
+
+    /** A parameter came to be or changed. */
+    record ParameterSet(Parameter parameter) implements CatalogChange {}
+
+    /** A parameter went. */
+    record ParameterDeleted(String component, String vhost, String name) implements CatalogChange {}
+
+    /** Whether the catalog's log holds the change; what does not outlive the process is in the image only. */
+    default boolean stored() {
+        return true;
+    }
 }

@@ -36,6 +36,53 @@ public interface CatalogImage {
     /** Names of groups that have configs of their own. */
     Collection<String> groupsWithConfigs();
 
+    @Nullable
+    VirtualHost vhost(String name);
+
+    Collection<VirtualHost> vhosts();
+
+    /** The exchange, also the default exchange (name empty) and the predeclared ones of a virtual host that exists; null where there is none. */
+    @Nullable
+    Exchange exchange(String vhost, String name);
+
+    /** All exchanges of a virtual host in the order of their names, predeclared ones included. */
+    Collection<Exchange> exchanges(String vhost);
+
+    @Nullable
+    Queue queue(String vhost, String name);
+
+    @Nullable
+    Queue queue(UUID id);
+
+    /** All queues of a virtual host in the order of their names. */
+    Collection<Queue> queues(String vhost);
+
+    /** All queues, in no order. */
+    Collection<Queue> queues();
+
+    /** Bindings that lead from an exchange, without the default exchange's, which are not stored. */
+    Collection<Binding> bindingsFrom(String vhost, String exchange);
+
+    /** Bindings that lead to a queue, an exchange or a topic, without the default exchange's. */
+    Collection<Binding> bindingsTo(String vhost, Binding.Kind kind, String destination);
+
+    @Nullable
+    User user(String name);
+
+    Collection<User> users();
+
+    @Nullable
+    Permission permission(String user, String vhost);
+
+    Collection<Permission> permissions();
+
+    Collection<TopicPermission> topicPermissions();
+
+    /** Policies of a virtual host; operators' too. */
+    Collection<Policy> policies(String vhost);
+
+    Collection<Parameter> parameters();
+
     /** The first producer id that was surely never handed out. */
     long nextProducerId();
 

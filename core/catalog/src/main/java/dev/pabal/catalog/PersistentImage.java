@@ -60,4 +60,89 @@ record PersistentImage(
     public CatalogDraft draft() {
         return new CatalogDraft(this);
     }
+
+    @Override
+    public VirtualHost vhost(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Collection<VirtualHost> vhosts() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Exchange exchange(String vhost, String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Collection<Exchange> exchanges(String vhost) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Queue queue(String vhost, String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Queue queue(UUID id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Collection<Queue> queues(String vhost) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Collection<Queue> queues() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Collection<Binding> bindingsFrom(String vhost, String exchange) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Collection<Binding> bindingsTo(String vhost, Binding.Kind kind, String destination) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public User user(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Collection<User> users() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Permission permission(String user, String vhost) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Collection<Permission> permissions() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Collection<TopicPermission> topicPermissions() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Collection<Policy> policies(String vhost) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Collection<Parameter> parameters() {
+        throw new UnsupportedOperationException();
+    }
 }

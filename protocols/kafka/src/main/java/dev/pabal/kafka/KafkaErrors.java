@@ -52,7 +52,10 @@ public final class KafkaErrors {
             case INVALID_BATCH -> Errors.INVALID_RECORD;
             case UNSUPPORTED_FORMAT -> Errors.UNSUPPORTED_FOR_MESSAGE_FORMAT;
             case NOT_IN_TRANSACTION -> Errors.INVALID_TXN_STATE;
-            case POLICY -> Errors.POLICY_VIOLATION;
+            case POLICY, PRECONDITION_FAILED, RESOURCE_LOCKED, COMMAND_INVALID, NOT_ALLOWED, QUEUE_FULL ->
+                Errors.POLICY_VIOLATION;
+            case NOT_FOUND -> Errors.RESOURCE_NOT_FOUND;
+            case ACCESS_REFUSED -> Errors.TOPIC_AUTHORIZATION_FAILED;
             case UNSUPPORTED_COMPRESSION -> Errors.UNSUPPORTED_COMPRESSION_TYPE;
             case BATCH_TOO_LARGE -> Errors.MESSAGE_TOO_LARGE;
             case INVALID_TIMESTAMP -> Errors.INVALID_TIMESTAMP;

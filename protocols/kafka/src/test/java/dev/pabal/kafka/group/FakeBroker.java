@@ -189,4 +189,14 @@ final class FakeBroker implements Broker, Broker.TopicAdmin {
         apply(new CatalogChange.GroupConfigsSet(group, change.apply(catalog.groupConfigs(group))));
         return CompletableFuture.completedFuture(null);
     }
+
+    @Override
+    public dev.pabal.broker.topology.Topology topology() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public dev.pabal.broker.queue.Queues queues() {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -1,0 +1,18 @@
+package dev.pabal.queue;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is out of the ordinary about one record; ordinary ones need none.
+ *
+ * @param offset the record's
+ * @param priority 0 = ordinary
+ * @param expiresAtMs wall time from which it may not be delivered any more, {@link Long#MAX_VALUE} = never
+ * @param dueAtMs wall time before which it may not be delivered, 0 = at once
+ * @param group hash of its group's name, 0 = none
+ * @param dedup 128-bit hash of its deduplication scope and id, null = none
+ */
+public record IndexEntry(long offset, int priority, long expiresAtMs, long dueAtMs, long group, @Nullable Dedup dedup) {
+    /** A deduplication id, hashed together with its scope. */
+    public record Dedup(long high, long low) {}
+}

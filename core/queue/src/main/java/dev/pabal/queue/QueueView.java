@@ -1,0 +1,156 @@
+package dev.pabal.queue;
+
+import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
+
+/**
+ * For one log: which offsets are settled, in flight, returned, delayed. At and above the cursor all is untouched and costs no memory.
+ *
+ * <pre>
+ *   log start      settled floor            cursor                 end (durable)
+ *       |  settled      |  touched: settled,   |  untouched: ready,    |
+ *       |  and gone     |  in flight, returned,|  no memory; beyond the|
+ *       |               |  parked, dead        |  mark: not handed out |
+ * </pre>
+ *
+ * <p>Pure: time comes in as an argument (wall clock, ms), wishes go out to {@link ViewEffects}. For one thread only: the shard's. Every
+ * mutation is written to the view's journal, save acquisitions of views that are not {@link ViewOptions#journaled}: for those a mark is
+ * written ahead, and nothing at or above the durable mark is handed out; after a crash what lies below it counts as redelivered.
+ */
+public interface QueueView {
+    // ---- what the log says
+
+    /** One record that is out of the ordinary; comes before {@link #appended} covers it, in offset order. Journaled as INDEX. */
+    void index(IndexEntry entry);
+
+    /**
+     * All records below {@code end} are durable now.
+     *
+     * @param bodyBytes bytes of the bodies of the new ones
+     * @param appendedAtMs wall time of the append, for queue TTL and fixed delays (records between two calls share one time)
+     */
+    void appended(long end, long bodyBytes, long appendedAtMs);
+
+    /** The log now starts at {@code startOffset}: whatever was before is gone (shared views, DeleteRecords). */
+    void logStart(long startOffset, long nowMs);
+
+    /** New options hold from now on. */
+    void configure(ViewOptions options, long nowMs);
+
+    // ---- handing out
+
+    /** The offset that {@link #acquire} would hand out now, or -1: to bring its bytes into memory first. Skips nothing, changes nothing. */
+    long nextReady(long nowMs);
+
+    /**
+     * Hands out the next message.
+     *
+     * @param holder who holds it from now on, for {@link #releaseHolder}; not negative
+     * @param deadlineMs wall time at which it comes back by itself ({@link Return#RELEASED}), {@link Long#MAX_VALUE} = never
+     * @return false where nothing may be handed out now
+     */
+    boolean acquire(int holder, long deadlineMs, long nowMs, Acquired out);
+
+    /** As {@link #acquire}, of a message that is settled in the same moment: no acknowledgement will come (at most once). */
+    boolean take(long nowMs, Acquired out);
+
+    /** The size of the body of the message in flight, once the runtime has seen it: for limits by bytes. */
+    void bodySize(long offset, int bytes);
+
+    // ---- settling and coming back; false where the offset is not in flight with that generation: then nothing
+    // happened
+
+    boolean settle(long offset, int generation, long nowMs);
+
+    /** Gives back; hidden until {@code dueAtMs} where that is later than now. Beyond the delivery limit it dies instead. */
+    boolean giveBack(long offset, int generation, Return how, long dueAtMs, long nowMs);
+
+    /** Will never be delivered again: dead-lettered where there is somewhere to go, settled otherwise. */
+    boolean discard(long offset, int generation, DeadReason reason, long nowMs);
+
+    /** Moves the time at which it comes back by itself. */
+    boolean extend(long offset, int generation, long deadlineMs, long nowMs);
+
+    /** Gives back all that a holder has in flight, in order. */
+    int releaseHolder(int holder, Return how, long nowMs);
+
+    /** The runtime has appended the dead message to its targets, durably: settle it. */
+    void deadLettered(long offset, long nowMs);
+
+    // ---- the whole queue
+
+    /** Settles all that is ready (not what is in flight), in constant time; journaled. Returns how many. */
+    long purge(long nowMs);
+
+    /** Does what is due: expiry, deadlines, delays. To be called at {@link #nextDueMs}, and may be called at any time. */
+    void tick(long nowMs);
+
+    /** Wall time at which {@link #tick} has something to do, {@link Long#MAX_VALUE} for nothing. */
+    long nextDueMs();
+
+    /** The message id's first use within the window: returns -1 and remembers; otherwise the offset that was remembered. */
+    long deduplicate(IndexEntry.Dedup id, long offset, long nowMs);
+
+    /** Shows up to {@code limit} ready offsets in the order in which they would be handed out. */
+    void peek(int limit, long nowMs, LongConsumer visitor);
+
+    long ready();
+
+    long inFlight();
+
+    long delayed();
+
+    /** Bytes of the bodies of ready messages: exact where a limit by bytes is set, otherwise estimated. */
+    long readyBytes();
+
+    /** All below it are settled. */
+    long settledFloor();
+
+    /** Shows every maximal range of settled offsets that touches [{@code from}, {@code to}), in order. */
+    void settledRanges(long from, long to, RangeVisitor visitor);
+
+    /** Wall time at which what was settled at {@code offset} may go, for {@link ViewOptions#retainMs}; 0 = now. */
+    long retainedUntilMs(long offset);
+
+    // ---- durability
+
+    /** Entries up to this number are durable. */
+    void journalDurable(long number);
+
+    /**
+     * Shows what has changed since the last call as keyed pieces (the head and dirty blocks), each to replace what was stored under its key;
+     * an empty value removes the key.
+     */
+    void checkpoint(PieceVisitor visitor);
+
+    /** Takes back one piece of a checkpoint, before any {@link #replay}. */
+    void restore(int key, ByteBuffer piece);
+
+    /** Applies one entry that {@link ViewEffects#journal} was given; repeating entries that a checkpoint has already seen does no harm. */
+    void replay(ByteBuffer entry);
+
+    /**
+     * The replay is over. The runtime then shows what is out of the ordinary from {@link #indexedTo} on by {@link #index}, and calls {@link #appended}.
+     */
+    void recovered(boolean cleanStop, long nowMs);
+
+    /** Below this offset everything out of the ordinary is known. */
+    long indexedTo();
+
+    /** The process stops in order: journal the exact cursor so that nothing counts as redelivered that was not. */
+    void stop(long nowMs);
+
+    /** Sees a piece of a checkpoint. */
+    @FunctionalInterface
+    interface PieceVisitor {
+        /** @param piece valid during the call only */
+        void piece(int key, ByteBuffer piece);
+    }
+
+    /** Sees a range of offsets. */
+    @FunctionalInterface
+    interface RangeVisitor {
+        /** @param to exclusive */
+        void range(long from, long to);
+    }
+}
