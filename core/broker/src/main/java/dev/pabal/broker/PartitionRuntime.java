@@ -2,6 +2,8 @@ package dev.pabal.broker;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pabal.broker.queue.PublishBatch;
+import dev.pabal.broker.queue.QueuePartition;
 import dev.pabal.log.Append;
 import dev.pabal.log.BatchHeader;
 import dev.pabal.log.Log;
@@ -17,7 +19,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A partition as a running thing. Small while nobody uses it: its log is opened at the first use. */
-final class PartitionRuntime implements Partition {
+final class PartitionRuntime implements QueuePartition {
+    /** What a small record takes beside its value. */
+    private static final int RECORD_OVERHEAD = 8;
+
     private final TopicRuntime topic;
     private final int index;
     private final Shard shard;
@@ -29,6 +34,8 @@ final class PartitionRuntime implements Partition {
     private volatile @Nullable Log log;
 
     private volatile boolean deleted;
+    /** The queue over this partition. */
+    private volatile @Nullable Watcher watcher;
 
     PartitionRuntime(TopicRuntime topic, int index, Shard shard) {
         this.topic = topic;
@@ -87,10 +94,73 @@ final class PartitionRuntime implements Partition {
             } catch (LogException e) {
                 throw LogFailures.refusal(e);
             }
-            open.onDurable(waiters::reached);
+            open.onDurable(this::durable);
             log = open;
         }
         return open;
+    }
+
+    /** On a thread of the store. */
+    private void durable(long end) {
+        waiters.reached(end);
+        Watcher told = watcher;
+        if (told != null) {
+            told.durable();
+        }
+    }
+
+    @Override
+    public void watch(@Nullable Watcher newWatcher) {
+        watcher = newWatcher;
+    }
+
+    @Override
+    public CompletableFuture<Produced> publish(PublishBatch batch) {
+        PendingProduce produce = new PendingProduce(batch.batch(), batch.released());
+        try {
+            Log open = log();
+            Append append;
+            synchronized (appendOrder) {
+                Watcher told = watcher;
+                if (told != null) {
+                    told.appending(
+                            open.appendedEnd(),
+                            batch.records(),
+                            batch.bodyBytes(),
+                            topic.clock().wallMs(),
+                            batch.index());
+                }
+                append = appendWatched(produce, open, -1, told);
+            }
+            produce.await(append, new Produced(append.baseOffset(), -1, open.startOffset()));
+        } catch (RuntimeException e) {
+            produce.finish(null, LogFailures.refusal(e));
+        }
+        return produce;
+    }
+
+    /** Under the append order: tells the queue that what was announced does not come. */
+    private static Append appendWatched(
+            PendingProduce produce, Log open, long appendTimeMs, @Nullable Watcher told) {
+        try {
+            return append(produce, open, appendTimeMs);
+        } catch (RuntimeException e) {
+            if (told != null) {
+                told.refused();
+            }
+            throw e;
+        }
+    }
+
+    /** Under the append order: tells the queue of a Kafka producer's batch, whose records nobody has looked at. */
+    private @Nullable Watcher announce(ByteBuffer batch, Log open) {
+        Watcher told = watcher;
+        if (told != null) {
+            int records = BatchHeader.recordCount(batch, batch.position());
+            long bodyBytes = Math.max(0, batch.remaining() - BatchHeader.BYTES - (long) RECORD_OVERHEAD * records);
+            told.appending(open.appendedEnd(), records, bodyBytes, topic.clock().wallMs(), List.of());
+        }
+        return told;
     }
 
     /** Hands the topic's configs, which have changed, to the log. */
@@ -155,7 +225,7 @@ final class PartitionRuntime implements Partition {
             synchronized (appendOrder) {
                 duplicate = duplicateOf(batch, open);
                 if (duplicate == null) {
-                    append = append(produce, open, appendTimeMs);
+                    append = appendWatched(produce, open, appendTimeMs, announce(batch, open));
                 }
             }
             if (append != null) {
@@ -250,8 +320,17 @@ final class PartitionRuntime implements Partition {
             }
             return before <= open.startOffset()
                     ? CompletableFuture.completedFuture(open.startOffset())
-                    : open.trim(before);
+                    : trim(open, before);
         });
+    }
+
+    private CompletableFuture<Long> trim(Log open, long before) {
+        CompletableFuture<Long> trimmed = open.trim(before);
+        Watcher told = watcher;
+        if (told != null) {
+            told.trimmed();
+        }
+        return trimmed;
     }
 
     @Override

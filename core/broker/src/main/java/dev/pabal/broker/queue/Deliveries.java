@@ -32,6 +32,9 @@ public interface Deliveries extends AutoCloseable {
     /** The base timestamp of the record's batch in ms, to which the record's delta adds. */
     long baseTimestampMs(int index);
 
+    /** What all of them together count in the subscription's window: hand it to {@link MessageQueue.Subscription#written} once sent. */
+    long windowBytes();
+
     /** How many messages were ready behind these. */
     long readyAfter();
 

@@ -63,6 +63,9 @@ public interface MessageQueue {
      */
     CompletableFuture<Long> retire(boolean ifUnused, boolean ifEmpty);
 
+    /** The deletion that {@link #retire} announced did not come about: consumers are taken again. */
+    void reinstate();
+
     /** Who may hold messages: a subscription, or a channel that gets messages one by one. */
     interface Holder {
         /** Gives back all that it still holds, as {@code dev.pabal.queue.Return#FAILED} or untouched, and ends. */
@@ -79,7 +82,7 @@ public interface MessageQueue {
         /** Allows {@code messages} more deliveries. */
         void credit(int messages);
 
-        /** The connection has sent {@code bytes} of what was delivered here: as much may follow. */
+        /** The connection has sent deliveries that count {@code bytes} ({@link Deliveries#windowBytes}): as much may follow. */
         void written(long bytes);
 
         /** Delivers no more; what is in flight stays so. Completes when no further delivery will come. */
