@@ -3,6 +3,7 @@ package dev.pabal.broker;
 import dev.pabal.catalog.CatalogChange;
 import dev.pabal.catalog.CatalogDraft;
 import dev.pabal.catalog.CatalogImage;
+import dev.pabal.catalog.Queue;
 import dev.pabal.catalog.StoreIdentity;
 import dev.pabal.catalog.Topic;
 import dev.pabal.log.LogId;
@@ -65,17 +66,26 @@ public final class BrokerRuntime implements Broker {
         CatalogLog log = new CatalogLog(store, clock);
         CatalogDraft draft = CatalogImage.empty().draft();
         if (log.isEmpty()) {
-            CatalogChange created = new CatalogChange.StoreCreated(
-                    new StoreIdentity(newClusterId(), options.nodeId(), options.shardCount()));
-            log.append(List.of(created)).join();
+            log.append(FirstChanges.ofStore(new StoreIdentity(newClusterId(), options.nodeId(), options.shardCount())))
+                    .join();
         }
         Set<UUID> deleted = new HashSet<>();
+        Set<String> vhostsEver = new HashSet<>();
         log.replay(change -> {
             draft.apply(change);
             if (change instanceof CatalogChange.TopicDeleted c) {
                 deleted.add(c.topicId());
+            } else if (change instanceof CatalogChange.QueueDeleted c) {
+                deleted.add(c.queueId());
+            } else if (change instanceof CatalogChange.VirtualHostSet c) {
+                vhostsEver.add(c.vhost().name());
             }
         });
+        if (vhostsEver.isEmpty()) {
+            List<CatalogChange> missing = FirstChanges.ofVirtualHosts();
+            log.append(missing).join();
+            missing.forEach(draft::apply);
+        }
         BrokerRuntime broker = new BrokerRuntime(options, store, loops, clock, log, draft.image());
         broker.removeLeftovers(deleted);
         return broker;
@@ -151,7 +161,7 @@ public final class BrokerRuntime implements Broker {
         for (LogId id : store.ids()) {
             if (deleted.contains(id.owner())) {
                 leftovers.add(id);
-            } else if (!byId.containsKey(id.owner()) && !id.equals(CatalogLog.ID)) {
+            } else if (!byId.containsKey(id.owner()) && image.queue(id.owner()) == null && !id.equals(CatalogLog.ID)) {
                 LOG.warn("log {} is stored but the catalog does not know it: it is left alone", id);
             }
         }
@@ -180,6 +190,11 @@ public final class BrokerRuntime implements Broker {
                 updateTopic(after.topic(c.topicId()));
             } else if (change instanceof CatalogChange.TopicConfigsSet c) {
                 updateTopic(after.topic(c.topicId()));
+            } else if (change instanceof CatalogChange.QueueCreated c) {
+                addTopicOf(c.queue(), after);
+            } else if (change instanceof CatalogChange.QueueDeleted c) {
+                gone.addAll(removeTopic(c.queueId()));
+                gone.addAll(logWithoutTopic(before.queue(c.queueId())));
             } else if (change instanceof CatalogChange.BrokerConfigsSet) {
                 defaultsChanged = true;
             }
@@ -201,6 +216,19 @@ public final class BrokerRuntime implements Broker {
         TopicRuntime runtime = new TopicRuntime(topic, configs.effective(topic), shards, store, clock);
         byId.put(topic.id(), runtime);
         byName.put(topic.name(), runtime);
+    }
+
+    /** A queue may have brought a topic with it. */
+    private void addTopicOf(Queue queue, CatalogImage after) {
+        Topic topic = after.topic(queue.id());
+        if (topic != null && !byId.containsKey(topic.id())) {
+            addTopic(topic);
+        }
+    }
+
+    /** The log of a queue that no topic shows. */
+    private static List<LogId> logWithoutTopic(@Nullable Queue queue) {
+        return queue == null || queue.topic() != null ? List.of() : List.of(new LogId(queue.id(), 0));
     }
 
     private void updateTopic(@Nullable Topic topic) {

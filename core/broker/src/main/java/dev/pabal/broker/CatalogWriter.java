@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +32,9 @@ final class CatalogWriter {
         CompletableFuture<Void> publish(CatalogImage image, List<CatalogChange> changes);
     }
 
-    private record Waiting(List<CatalogChange> changes, Runnable done, java.util.function.Consumer<Throwable> failed) {}
+    /** Changes that are in the draft and not on disk yet; {@code image} is what exists once they hold. */
+    private record Waiting(
+            List<CatalogChange> changes, CatalogImage image, Runnable done, Consumer<Throwable> failed) {}
 
     private final Shard shard;
     private final CatalogLog log;
@@ -68,6 +71,7 @@ final class CatalogWriter {
 
     private <T> void plan(Function<CatalogDraft, Plan<T>> planner, boolean validateOnly, CompletableFuture<T> answer) {
         Plan<T> plan;
+        CatalogImage before = draft.image();
         try {
             if (closed) {
                 throw shuttingDown();
@@ -82,6 +86,8 @@ final class CatalogWriter {
                 plan.changes().forEach(draft::apply);
             }
         } catch (RuntimeException e) {
+            // Takes back what was applied of a plan that contradicts itself.
+            draft = before.draft();
             answer.completeExceptionally(e);
             return;
         }
@@ -89,7 +95,8 @@ final class CatalogWriter {
             answer.complete(plan.result());
             return;
         }
-        waiting.add(new Waiting(plan.changes(), () -> answer.complete(plan.result()), answer::completeExceptionally));
+        waiting.add(new Waiting(
+                plan.changes(), draft.image(), () -> answer.complete(plan.result()), answer::completeExceptionally));
         if (!flushing) {
             flushing = true;
             // Behind what this turn of the loop still submits, so that one request's changes share one append.
@@ -104,16 +111,17 @@ final class CatalogWriter {
     private void flush() {
         List<Waiting> group = new ArrayList<>();
         List<CatalogChange> changes = new ArrayList<>();
+        CatalogImage image = published;
         while (!waiting.isEmpty() && changes.size() < CatalogLog.MAX_CHANGES_PER_APPEND) {
             Waiting next = waiting.remove();
             group.add(next);
             changes.addAll(next.changes());
+            image = next.image();
         }
-        // What was not taken into this group is in the draft already, so the image is built from the last one.
-        CatalogImage image = waiting.isEmpty() ? draft.image() : after(published, changes);
+        CatalogImage after = image;
         CompletableFuture<Void> durable;
         try {
-            durable = log.append(changes);
+            durable = append(changes);
         } catch (RuntimeException e) {
             group.addAll(waiting);
             waiting.clear();
@@ -122,13 +130,14 @@ final class CatalogWriter {
             fail(group, LogFailures.refusal(e));
             return;
         }
-        durable.whenComplete((nothing, error) -> shard.execute(() -> durable(image, changes, group, error)));
+        durable.whenComplete((nothing, error) -> shard.execute(() -> durable(after, changes, group, error)));
     }
 
-    private static CatalogImage after(CatalogImage image, List<CatalogChange> changes) {
-        CatalogDraft next = image.draft();
-        changes.forEach(next::apply);
-        return next.image();
+    /** What does not outlive the process is not written, but takes its turn all the same. */
+    private CompletableFuture<Void> append(List<CatalogChange> changes) {
+        List<CatalogChange> stored =
+                changes.stream().filter(CatalogChange::stored).toList();
+        return stored.isEmpty() ? CompletableFuture.completedFuture(null) : log.append(stored);
     }
 
     private void durable(

@@ -89,12 +89,13 @@ final class TopicChanges implements Broker.TopicAdmin {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // The result of a plan without a result.
     public CompletableFuture<Void> delete(UUID topicId) {
         return writer.submit(
                 draft -> {
                     Topic topic = known(draft, topicId);
                     collisionForms.remove(TopicNames.collisionForm(topic.name()), topic.name());
-                    return nothing(new CatalogChange.TopicDeleted(topicId));
+                    return new CatalogWriter.Plan<>(TopicRemoval.changes(draft.image(), topic), null);
                 },
                 false);
     }
@@ -115,6 +116,11 @@ final class TopicChanges implements Broker.TopicAdmin {
                                         + partitions + " would not be an increase.");
                     }
                     checkPartitionsPerCall(partitions - topic.partitions());
+                    if (draft.image().queue(topicId) != null) {
+                        throw new BrokerException(
+                                Refusal.INVALID_PARTITIONS,
+                                "The topic " + topic.name() + " is a queue, which has one partition.");
+                    }
                     return new CatalogWriter.Plan<>(
                             List.of(new CatalogChange.PartitionsAdded(topicId, partitions)),
                             topic.withPartitions(partitions));
@@ -130,6 +136,7 @@ final class TopicChanges implements Broker.TopicAdmin {
                     Topic topic = known(draft, topicId);
                     Map<String, String> after = change.apply(topic.configs());
                     configs.checkTopic(after);
+                    checkNotCompacted(draft, topic, after);
                     return new CatalogWriter.Plan<>(
                             List.of(new CatalogChange.TopicConfigsSet(topicId, after)), topic.withConfigs(after));
                 },
@@ -161,6 +168,14 @@ final class TopicChanges implements Broker.TopicAdmin {
                     return nothing(new CatalogChange.GroupConfigsSet(group, after));
                 },
                 validateOnly);
+    }
+
+    private static void checkNotCompacted(CatalogDraft draft, Topic topic, Map<String, String> after) {
+        if (after.getOrDefault("cleanup.policy", "").contains("compact")
+                && draft.image().queue(topic.id()) != null) {
+            throw new BrokerException(
+                    Refusal.INVALID_CONFIG, "The topic " + topic.name() + " is a queue, which cannot be compacted.");
+        }
     }
 
     private void remember(String name) {

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * {@code byte[]} wrapped as {@link java.nio.ByteBuffer}, {@link java.time.Instant} (seconds), {@link java.util.List}, {@link Map}, and null.
  */
 public final class Arguments {
+    /** How deep lists and maps may be nested. */
+    public static final int MAX_DEPTH = 64;
+
     private Arguments() {}
 
     /** The value as a whole number, or null where there is none or it is no whole number. */

@@ -20,7 +20,7 @@ public record Binding(
         arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
     }
 
-    /** What a binding leads to. */
+    /** What a binding leads to. Their order is stored: new ones go to the end. */
     public enum Kind {
         QUEUE,
         EXCHANGE,

@@ -1,12 +1,7 @@
 package dev.pabal.catalog;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -14,31 +9,68 @@ import java.util.UUID;
  *
  * <pre>
  *   +---------+------+----------------+      number: unsigned varint of up to 10 bytes
- *   | version | kind | fields ...     |      text:   number of bytes, then UTF-8
- *   |    1    | byte |                |      id:     16 bytes
- *   +---------+------+----------------+      map:    number of entries, then key and value as text, sorted by key
- *
+ *   | version | kind | fields ...     |      signed: the same, zigzag
+ *   |    1    | byte |                |      text:   number of bytes, then UTF-8;  texts: number, then each
+ *   +---------+------+----------------+      id:     16 bytes;  flag: byte 0 or 1;  choice: byte, place in the enum
+ *                                            map:    number of entries, then key and value as text, sorted by key
+ *                                            args:   number of entries, then name as text and value each, in their order
  *   kind 1 store created        text clusterId, number nodeId, number shardCount
- *        2 topic created        id, text name, number partitions, number firstShard, byte internal, map configs
+ *        2 topic created        id, text name, number partitions, number firstShard, flag internal, map configs
  *        3 topic deleted        id
  *        4 partitions added     id, number partitions
  *        5 topic configs set    id, map configs
  *        6 broker configs set   text name, map configs
  *        7 group configs set    text group, map configs
  *        8 producer ids         number next
+ *        9 virtual host set     text name, text description, texts tags
+ *       10 virtual host deleted text name
+ *       11 exchange created     id, text vhost, text name, text type, flag durable, flag autoDelete, flag internal, args
+ *       12 exchange deleted     text vhost, text name
+ *       13 queue created        id, text vhost, text name, flag hasTopic, [text topic], choice type, choice view, flag durable,
+ *                               flag autoDelete, args, number shard
+ *       14 queue deleted        id
+ *       15 binding created      text vhost, text source, choice kind, text destination, text routingKey, args
+ *       16 binding deleted      as 15
+ *       17 policy set           text vhost, text name, text pattern, text applyTo, args definition, signed priority, flag operator
+ *       18 policy deleted       text vhost, text name, flag operator
+ *       19 user set             text name, text passwordHash, text hashing, texts tags
+ *       20 user deleted         text name
+ *       21 permission set       text user, text vhost, text configure, text write, text read
+ *       22 permission deleted   text user, text vhost
+ *       23 topic permission set text user, text vhost, text exchange, text write, text read
+ *       24 topic perm. deleted  text user, text vhost, text exchange
+ *       25 parameter set        text component, text vhost, text name, args value
+ *       26 parameter deleted    text component, text vhost, text name
+ *
+ *   value of an argument: one byte of type as AMQP's field tables have it, then
+ *        V nothing      t flag      b s I l signed (byte, short, int, long)      f d number (raw bits of float, double)
+ *        S text         x bytes: number, then these      D signed scale, then the unscaled number as x      T signed seconds
+ *        A number of elements, then each as value        F args
  * </pre>
  *
- * A reader takes only the versions and kinds that it knows: anything else was written by a newer program.
+ * A reader takes only the versions and kinds that it knows: anything else was written by a newer program. What is not
+ * {@linkplain CatalogChange#stored() stored} is never written.
  */
 public final class CatalogCodec {
     private static final byte VERSION = 1;
 
     private CatalogCodec() {}
 
-    /** The change as one record's value. */
+    /**
+     * The change as one record's value.
+     *
+     * @throws IllegalArgumentException where the arguments in it are none that {@link Arguments} allows
+     */
     public static byte[] encode(CatalogChange change) {
-        Out out = new Out();
-        out.write(VERSION);
+        ChangeOut out = new ChangeOut();
+        out.kind(VERSION);
+        if (!(writeTopics(change, out) || TopologyCodec.write(change, out) || AccountCodec.write(change, out))) {
+            throw new IllegalStateException("unknown change: " + change);
+        }
+        return out.toByteArray();
+    }
+
+    private static boolean writeTopics(CatalogChange change, ChangeOut out) {
         if (change instanceof CatalogChange.StoreCreated c) {
             out.kind(1)
                     .text(c.identity().clusterId())
@@ -47,7 +79,7 @@ public final class CatalogCodec {
         } else if (change instanceof CatalogChange.TopicCreated c) {
             Topic t = c.topic();
             out.kind(2).id(t.id()).text(t.name()).number(t.partitions()).number(t.firstShard());
-            out.kind(t.internal() ? 1 : 0).map(t.configs());
+            out.flag(t.internal()).map(t.configs());
         } else if (change instanceof CatalogChange.TopicDeleted c) {
             out.kind(3).id(c.topicId());
         } else if (change instanceof CatalogChange.PartitionsAdded c) {
@@ -61,9 +93,9 @@ public final class CatalogCodec {
         } else if (change instanceof CatalogChange.ProducerIdsReserved c) {
             out.kind(8).number(c.next());
         } else {
-            throw new IllegalStateException("unknown change: " + change);
+            return false;
         }
-        return out.toByteArray();
+        return true;
     }
 
     /**
@@ -71,14 +103,15 @@ public final class CatalogCodec {
      *
      * @throws IllegalArgumentException where the bytes are of a newer version or no change at all
      */
-    public static CatalogChange decode(ByteBuffer in) {
+    public static CatalogChange decode(ByteBuffer buffer) {
+        ChangeIn in = new ChangeIn(buffer);
         try {
-            byte version = in.get();
+            byte version = in.kind();
             if (version != VERSION) {
                 throw new IllegalArgumentException("the catalog holds a record of version " + version
                         + "; this program knows " + VERSION + ": start the newer program that wrote it");
             }
-            CatalogChange change = decode(in.get(), in);
+            CatalogChange change = read(in.kind(), in);
             if (in.hasRemaining()) {
                 throw new IllegalArgumentException("a record of the catalog is longer than its content: " + change);
             }
@@ -88,111 +121,36 @@ public final class CatalogCodec {
         }
     }
 
-    private static CatalogChange decode(byte kind, ByteBuffer in) {
+    private static CatalogChange read(byte kind, ChangeIn in) {
         return switch (kind) {
-            case 1 -> new CatalogChange.StoreCreated(new StoreIdentity(text(in), intNumber(in), intNumber(in)));
+            case 1 -> new CatalogChange.StoreCreated(new StoreIdentity(in.text(), in.intNumber(), in.intNumber()));
             case 2 -> new CatalogChange.TopicCreated(topic(in));
-            case 3 -> new CatalogChange.TopicDeleted(id(in));
-            case 4 -> new CatalogChange.PartitionsAdded(id(in), intNumber(in));
-            case 5 -> new CatalogChange.TopicConfigsSet(id(in), map(in));
-            case 6 -> new CatalogChange.BrokerConfigsSet(text(in), map(in));
-            case 7 -> new CatalogChange.GroupConfigsSet(text(in), map(in));
-            case 8 -> new CatalogChange.ProducerIdsReserved(number(in));
-            default ->
-                throw new IllegalArgumentException("the catalog holds a record of kind " + kind
-                        + ", which this program does not know: start the newer one");
+            case 3 -> new CatalogChange.TopicDeleted(in.id());
+            case 4 -> new CatalogChange.PartitionsAdded(in.id(), in.intNumber());
+            case 5 -> new CatalogChange.TopicConfigsSet(in.id(), in.map());
+            case 6 -> new CatalogChange.BrokerConfigsSet(in.text(), in.map());
+            case 7 -> new CatalogChange.GroupConfigsSet(in.text(), in.map());
+            case 8 -> new CatalogChange.ProducerIdsReserved(in.number());
+            default -> readNewer(kind, in);
         };
     }
 
-    private static Topic topic(ByteBuffer in) {
-        UUID id = id(in);
-        String name = text(in);
-        int partitions = intNumber(in);
-        int firstShard = intNumber(in);
-        boolean internal = in.get() != 0;
-        return new Topic(id, name, partitions, firstShard, map(in), internal);
+    private static CatalogChange readNewer(byte kind, ChangeIn in) {
+        CatalogChange topology = TopologyCodec.read(kind, in);
+        CatalogChange change = topology != null ? topology : AccountCodec.read(kind, in);
+        if (change == null) {
+            throw new IllegalArgumentException("the catalog holds a record of kind " + kind
+                    + ", which this program does not know: start the newer one");
+        }
+        return change;
     }
 
-    private static UUID id(ByteBuffer in) {
-        return new UUID(in.getLong(), in.getLong());
-    }
-
-    private static long number(ByteBuffer in) {
-        long value = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
-            byte b = in.get();
-            value |= (b & 0x7fL) << shift;
-            if (b >= 0) {
-                return value;
-            }
-        }
-        throw new IllegalArgumentException("a number of more than ten bytes in the catalog");
-    }
-
-    private static int intNumber(ByteBuffer in) {
-        long value = number(in);
-        if (value < 0 || value > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("a number out of range in the catalog: " + value);
-        }
-        return (int) value;
-    }
-
-    private static String text(ByteBuffer in) {
-        int size = intNumber(in);
-        if (size > in.remaining()) {
-            throw new BufferUnderflowException();
-        }
-        byte[] bytes = new byte[size];
-        in.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static Map<String, String> map(ByteBuffer in) {
-        int count = intNumber(in);
-        Map<String, String> map = new HashMap<>();
-        for (int i = 0; i < count; i++) {
-            String key = text(in);
-            map.put(key, text(in));
-        }
-        return map;
-    }
-
-    /** Bytes being written. */
-    private static final class Out extends ByteArrayOutputStream {
-        Out kind(int value) {
-            write(value);
-            return this;
-        }
-
-        Out number(long value) {
-            long rest = value;
-            while ((rest & ~0x7fL) != 0) {
-                write((int) (rest & 0x7f | 0x80));
-                rest >>>= 7;
-            }
-            write((int) rest);
-            return this;
-        }
-
-        Out text(String text) {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            number(bytes.length);
-            writeBytes(bytes);
-            return this;
-        }
-
-        Out id(UUID id) {
-            writeBytes(ByteBuffer.allocate(16)
-                    .putLong(id.getMostSignificantBits())
-                    .putLong(id.getLeastSignificantBits())
-                    .array());
-            return this;
-        }
-
-        Out map(Map<String, String> map) {
-            number(map.size());
-            new TreeMap<>(map).forEach((key, value) -> text(key).text(value));
-            return this;
-        }
+    private static Topic topic(ChangeIn in) {
+        UUID id = in.id();
+        String name = in.text();
+        int partitions = in.intNumber();
+        int firstShard = in.intNumber();
+        boolean internal = in.flag();
+        return new Topic(id, name, partitions, firstShard, in.map(), internal);
     }
 }

@@ -76,6 +76,9 @@ public interface CatalogImage {
 
     Collection<Permission> permissions();
 
+    @Nullable
+    TopicPermission topicPermission(String user, String vhost, String exchange);
+
     Collection<TopicPermission> topicPermissions();
 
     /** Policies of a virtual host; operators' too. */
@@ -93,6 +96,6 @@ public interface CatalogImage {
      */
     CatalogImage apply(CatalogChange change);
 
-    /** A copy that changes in place, for many changes at once. */
+    /** A draft that begins as this image; takes the same time however much exists. */
     CatalogDraft draft();
 }

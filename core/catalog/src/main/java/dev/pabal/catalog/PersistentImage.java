@@ -2,36 +2,55 @@ package dev.pabal.catalog;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import org.pcollections.TreePMap;
 
-/** The image as plain maps that nobody changes any more. */
+/** The image as persistent maps: the next one shares all of this one but the path to what changed. */
 record PersistentImage(
         long version,
         @Nullable StoreIdentity identity,
-        Map<String, Topic> byName,
-        Map<UUID, Topic> byId,
-        Map<String, Map<String, String>> brokers,
-        Map<String, Map<String, String>> groups,
+        PMap<String, Topic> topicsByName,
+        PMap<UUID, Topic> topicsById,
+        PMap<String, Map<String, String>> brokers,
+        PMap<String, Map<String, String>> groups,
+        TreePMap<String, VhostContent> contents,
+        PMap<UUID, Queue> queuesById,
+        Accounts accounts,
+        TreePMap<String, TreePMap<ScopedName, Parameter>> parametersByComponent,
         long nextProducerId)
         implements CatalogImage {
 
-    static final PersistentImage EMPTY = new PersistentImage(0, null, Map.of(), Map.of(), Map.of(), Map.of(), 0);
+    static final PersistentImage EMPTY = new PersistentImage(
+            0,
+            null,
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            TreePMap.empty(),
+            HashTreePMap.empty(),
+            Accounts.NONE,
+            TreePMap.empty(),
+            0);
 
     @Override
     public @Nullable Topic topic(String name) {
-        return byName.get(name);
+        return topicsByName.get(name);
     }
 
     @Override
     public @Nullable Topic topic(UUID id) {
-        return byId.get(id);
+        return topicsById.get(id);
     }
 
     @Override
     public Collection<Topic> topics() {
-        return Collections.unmodifiableCollection(byName.values());
+        return Collections.unmodifiableCollection(topicsByName.values());
     }
 
     @Override
@@ -62,87 +81,108 @@ record PersistentImage(
     }
 
     @Override
-    public VirtualHost vhost(String name) {
-        throw new UnsupportedOperationException();
+    public @Nullable VirtualHost vhost(String name) {
+        VhostContent content = contents.get(name);
+        return content == null ? null : content.host();
     }
 
     @Override
     public Collection<VirtualHost> vhosts() {
-        throw new UnsupportedOperationException();
+        return contents.values().stream().map(VhostContent::host).toList();
     }
 
     @Override
-    public Exchange exchange(String vhost, String name) {
-        throw new UnsupportedOperationException();
+    public @Nullable Exchange exchange(String vhost, String name) {
+        VhostContent content = contents.get(vhost);
+        return content == null ? null : content.exchanges().get(name);
     }
 
     @Override
     public Collection<Exchange> exchanges(String vhost) {
-        throw new UnsupportedOperationException();
+        VhostContent content = contents.get(vhost);
+        return content == null
+                ? List.of()
+                : Collections.unmodifiableCollection(content.exchanges().values());
     }
 
     @Override
-    public Queue queue(String vhost, String name) {
-        throw new UnsupportedOperationException();
+    public @Nullable Queue queue(String vhost, String name) {
+        VhostContent content = contents.get(vhost);
+        return content == null ? null : content.queues().get(name);
     }
 
     @Override
-    public Queue queue(UUID id) {
-        throw new UnsupportedOperationException();
+    public @Nullable Queue queue(UUID id) {
+        return queuesById.get(id);
     }
 
     @Override
     public Collection<Queue> queues(String vhost) {
-        throw new UnsupportedOperationException();
+        VhostContent content = contents.get(vhost);
+        return content == null
+                ? List.of()
+                : Collections.unmodifiableCollection(content.queues().values());
     }
 
     @Override
     public Collection<Queue> queues() {
-        throw new UnsupportedOperationException();
+        return Collections.unmodifiableCollection(queuesById.values());
     }
 
     @Override
     public Collection<Binding> bindingsFrom(String vhost, String exchange) {
-        throw new UnsupportedOperationException();
+        VhostContent content = contents.get(vhost);
+        return content == null ? List.of() : content.bindingsFrom(exchange);
     }
 
     @Override
     public Collection<Binding> bindingsTo(String vhost, Binding.Kind kind, String destination) {
-        throw new UnsupportedOperationException();
+        VhostContent content = contents.get(vhost);
+        return content == null ? List.of() : content.bindingsTo(kind, destination);
     }
 
     @Override
-    public User user(String name) {
-        throw new UnsupportedOperationException();
+    public @Nullable User user(String name) {
+        return accounts.users().get(name);
     }
 
     @Override
     public Collection<User> users() {
-        throw new UnsupportedOperationException();
+        return Collections.unmodifiableCollection(accounts.users().values());
     }
 
     @Override
-    public Permission permission(String user, String vhost) {
-        throw new UnsupportedOperationException();
+    public @Nullable Permission permission(String user, String vhost) {
+        return accounts.permission(user, vhost);
     }
 
     @Override
     public Collection<Permission> permissions() {
-        throw new UnsupportedOperationException();
+        return accounts.allPermissions();
+    }
+
+    @Override
+    public @Nullable TopicPermission topicPermission(String user, String vhost, String exchange) {
+        return accounts.topicPermission(user, vhost, exchange);
     }
 
     @Override
     public Collection<TopicPermission> topicPermissions() {
-        throw new UnsupportedOperationException();
+        return accounts.allTopicPermissions();
     }
 
     @Override
     public Collection<Policy> policies(String vhost) {
-        throw new UnsupportedOperationException();
+        VhostContent content = contents.get(vhost);
+        return content == null
+                ? List.of()
+                : Collections.unmodifiableCollection(content.policies().values());
     }
 
     @Override
     public Collection<Parameter> parameters() {
-        throw new UnsupportedOperationException();
+        return parametersByComponent.values().stream()
+                .flatMap(own -> own.values().stream())
+                .toList();
     }
 }

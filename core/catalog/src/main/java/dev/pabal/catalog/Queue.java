@@ -39,7 +39,7 @@ public record Queue(
         arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
     }
 
-    /** The kinds that clients declare. */
+    /** The kinds that clients declare. Their order is stored: new ones go to the end. */
     public enum Type {
         CLASSIC,
         QUORUM,
@@ -51,7 +51,7 @@ public record Queue(
         }
     }
 
-    /** What the queue is over its log. */
+    /** What the queue is over its log. Their order is stored: new ones go to the end. */
     public enum View {
         /** Settled messages go. */
         OWNER,

@@ -17,6 +17,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.pabal", importOptions = ImportOption.DoNotIncludeTests.class)
 class DependencyRulesTest {
     private static final String[] JDK = {"java..", "javax..", "jdk..", "com.sun.nio.file.."};
+    private static final String PERSISTENT_MAPS = "org.pcollections..";
     private static final String NULLNESS = "org.jspecify.annotations..";
 
     @ArchTest
@@ -30,12 +31,23 @@ class DependencyRulesTest {
                             + " Hand what it needs in from above, as an interface that core/log declares (like BatchCompactor)");
 
     @ArchTest
-    static final ArchRule theCatalogNeedsTheJdkOnly = classes()
+    static final ArchRule theCatalogNeedsPersistentMapsOnly = classes()
             .that()
             .resideInAPackage("dev.pabal.catalog..")
             .should()
-            .onlyDependOnClassesThat(resideInAnyPackage(JDK).or(resideInAnyPackage(NULLNESS, "dev.pabal.catalog..")))
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage(JDK).or(resideInAnyPackage(NULLNESS, PERSISTENT_MAPS, "dev.pabal.catalog..")))
             .because("what exists is plain data that every part may hold. Keep storing and serving it in core/broker");
+
+    @ArchTest
+    static final ArchRule routingNeedsPersistentMapsOnly = classes()
+            .that()
+            .resideInAPackage("dev.pabal.routing..")
+            .should()
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage(JDK).or(resideInAnyPackage(NULLNESS, PERSISTENT_MAPS, "dev.pabal.routing..")))
+            .because("who gets a message follows from exchanges and bindings alone."
+                    + " Describe them as ExchangeSpec and BindingSpec in core/broker");
 
     @ArchTest
     static final ArchRule messageKnowsNothingAboveIt = noClasses()
@@ -53,7 +65,12 @@ class DependencyRulesTest {
             .should()
             .dependOnClassesThat(resideInAPackage("dev.pabal..")
                     .and(not(resideInAnyPackage(
-                            "dev.pabal.broker..", "dev.pabal.message..", "dev.pabal.log..", "dev.pabal.catalog.."))))
+                            "dev.pabal.broker..",
+                            "dev.pabal.message..",
+                            "dev.pabal.log..",
+                            "dev.pabal.catalog..",
+                            "dev.pabal.routing..",
+                            "dev.pabal.queue.."))))
             .because("a new protocol must be one new module and touch no other."
                     + " Say it in the broker's own words (Refusal, Partition) and translate in the protocol");
 

@@ -52,6 +52,15 @@ class PurityRulesTest {
                     + " Hand ids, times and bytes in as arguments from core/broker");
 
     @ArchTest
+    static final ArchRule routingIsPure = noClasses()
+            .that()
+            .resideInAPackage("dev.pabal.routing..")
+            .should(TOUCH_THE_WORLD)
+            .because("a table routes the same message to the same places everywhere."
+                    + " Exchanges that choose by chance take the caller's RandomGenerator")
+            .allowEmptyShould(true);
+
+    @ArchTest
     static final ArchRule logStatesArePure = noClasses()
             .that(assignableTo(LogState.class).and(DescribedPredicate.not(resideInAPackage("dev.pabal.logkit.."))))
             .should(TOUCH_THE_WORLD)
