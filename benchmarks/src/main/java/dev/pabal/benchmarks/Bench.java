@@ -14,12 +14,14 @@ final class Bench {
     private final Options options;
     private final List<Contender> contenders;
     private final Tools tools;
+    private final PerfTest perfTest;
     private final AtomicInteger folders = new AtomicInteger();
 
-    Bench(Options options, List<Contender> contenders, Tools tools) {
+    Bench(Options options, List<Contender> contenders, Tools tools, PerfTest perfTest) {
         this.options = options;
         this.contenders = contenders;
         this.tools = tools;
+        this.perfTest = perfTest;
     }
 
     /** One contender's turn. */
@@ -34,6 +36,10 @@ final class Bench {
 
     Tools tools() {
         return tools;
+    }
+
+    PerfTest perfTest() {
+        return perfTest;
     }
 
     /** Gives each contender its turn on an empty folder, A B A B, as many rounds as asked for; the folder is removed after the turn. */

@@ -28,4 +28,10 @@ final class ClassPaths {
         return module.resolve("classes") + ":"
                 + Files.readString(module.resolve("class-path.txt")).trim();
     }
+
+    /** RabbitMQ's load generator. */
+    String perfTest() throws IOException {
+        return Files.readString(root.resolve("testing/peers/rabbitmq/target/class-path.txt"))
+                .trim();
+    }
 }

@@ -35,6 +35,15 @@ final class Machine {
         return (Long.parseLong(f[11]) + Long.parseLong(f[12])) / TICKS_PER_SECOND;
     }
 
+    /** CPU-seconds of a process that may have ended a moment ago, which then counts as 0. */
+    static double cpuSecondsIfAlive(long pid) {
+        try {
+            return cpuSeconds(pid);
+        } catch (UncheckedIOException e) {
+            return 0;
+        }
+    }
+
     /** CPU-seconds of this process and of all its children that have ended. */
     static double ownAndEndedChildrenSeconds() {
         String[] f = statOf("self");

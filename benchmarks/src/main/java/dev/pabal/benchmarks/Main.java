@@ -6,17 +6,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
-/** {@code benchmarks/run kafka}: Kafka and Pabal in turn, and the tables of {@code docs/benchmarks.md}. */
+/** {@code benchmarks/run kafka} and {@code benchmarks/run rabbitmq}: two brokers in turn, and the tables of {@code docs/benchmarks.md}. */
 public final class Main {
-    private static final List<Section> SECTIONS = List.of(
-            new ProduceSection(),
-            new ConsumeSection(),
-            new LatencySection(),
-            new StartSection(),
-            new PartitionsSection(),
-            new StoredSection());
+    private static final List<Suite> SUITES = List.of(new KafkaSuite(), new RabbitSuite());
 
     private Main() {}
 
@@ -24,27 +17,26 @@ public final class Main {
     public static void main(String[] args) throws IOException {
         Path root = Path.of(args[0]).toAbsolutePath();
         try {
-            run(
-                    root,
-                    Options.parse(
-                            root,
-                            List.of(args).subList(1, args.length).toArray(String[]::new),
-                            SECTIONS.stream().map(Section::name).toList()));
+            String[] typed = List.of(args).subList(1, args.length).toArray(String[]::new);
+            Suite suite = SUITES.stream()
+                    .filter(known -> typed.length > 0 && known.name().equals(typed[0]))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(Options.USAGE));
+            run(root, suite, Options.parse(root, typed, suite));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
         }
     }
 
-    private static void run(Path root, Options options) throws IOException {
+    private static void run(Path root, Suite suite, Options options) throws IOException {
         Files.createDirectories(options.work());
         ClassPaths classPaths = new ClassPaths(root);
-        List<Contender> contenders = Stream.<Contender>of(
-                        new KafkaContender(classPaths, options.work()), new PabalContender(classPaths, options.work()))
+        List<Contender> contenders = suite.contenders(classPaths, options.work()).stream()
                 .filter(contender -> options.brokers().contains(contender.name().toLowerCase(Locale.ROOT)))
                 .toList();
-        Bench bench = new Bench(options, contenders, new Tools(classPaths));
-        for (Section section : SECTIONS) {
+        Bench bench = new Bench(options, contenders, new Tools(classPaths), new PerfTest(classPaths));
+        for (Section section : suite.sections()) {
             if (options.sections().contains(section.name())) {
                 System.err.println(section.name());
                 Report report = section.run(bench);

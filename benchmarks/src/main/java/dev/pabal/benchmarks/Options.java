@@ -10,32 +10,45 @@ import java.util.List;
  * @param sections names, in the order of running
  * @param rounds how often each contender takes its turn
  * @param scale factor on the number of records; below 1 for a trial, whose figures mean nothing
+ * @param seconds length of each of PerfTest's runs
  * @param brokers names of the contenders that take turns
  * @param page where the tables go
  * @param work folder for the brokers' data, on the disk to be measured
  * @param command as typed, for the page
  */
 record Options(
-        List<String> sections, int rounds, double scale, List<String> brokers, Path page, Path work, String command) {
+        List<String> sections,
+        int rounds,
+        double scale,
+        int seconds,
+        List<String> brokers,
+        Path page,
+        Path work,
+        String command) {
     static final String USAGE =
             """
-            usage: benchmarks/run kafka [--only SECTION,...] [--rounds N] [--scale F] [--brokers NAME,...] [--out FILE] [--work DIR]
-              sections: produce, consume, latency, start, partitions, stored (all by default)
-              --rounds  turns of each broker (default 3)
-              --scale   factor on the number of records (default 1; a trial with 0.05 takes minutes, its figures mean nothing)
-              --brokers kafka, pabal (both by default)
+            usage: benchmarks/run kafka|rabbitmq [--only SECTION,...] [--rounds N] [--scale F] [--seconds N] [--brokers NAME,...] [--out FILE] [--work DIR]
+              sections of kafka:    produce, consume, latency, start, partitions, stored (all by default)
+              sections of rabbitmq: throughput, pace, backlog, queues, delayed (all by default)
+              --rounds  turns of each broker (default 3; backlog, queues and delayed take one turn each)
+              --scale   factor on the number of records (default 1; a trial with 0.05 takes minutes, its figures mean nothing); of rabbitmq's
+                        sections, on the backlog of 10 M, and from 0.1 downwards on the numbers of queues and of delayed messages too
+              --seconds length of each run of RabbitMQ's PerfTest, of which the first third is warm-up (default 12)
+              --brokers kafka or rabbitmq, pabal (both by default)
               --out     page to write (default docs/benchmarks.md)
               --work    folder for the brokers' data (default /var/tmp/pabal-benchmarks); needs 40 GB for section stored
             """;
 
-    static Options parse(Path root, String[] args, List<String> known) {
+    static Options parse(Path root, String[] args, Suite suite) {
+        List<String> known = suite.sections().stream().map(Section::name).toList();
         List<String> sections = known;
         int rounds = 3;
         double scale = 1;
-        List<String> brokers = List.of("kafka", "pabal");
+        int seconds = 12;
+        List<String> brokers = List.of(suite.name(), "pabal");
         Path page = root.resolve("docs/benchmarks.md");
         Path work = Path.of("/var/tmp/pabal-benchmarks");
-        if (args.length == 0 || !args[0].equals("kafka") || args.length % 2 == 0) {
+        if (args.length % 2 == 0) {
             throw new IllegalArgumentException(USAGE);
         }
         for (int i = 1; i < args.length; i += 2) {
@@ -44,7 +57,8 @@ record Options(
                 case "--only" -> sections = checked(List.of(value.split(",")), known);
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--scale" -> scale = Double.parseDouble(value);
-                case "--brokers" -> brokers = List.of(value.split(","));
+                case "--seconds" -> seconds = Integer.parseInt(value);
+                case "--brokers" -> brokers = checked(List.of(value.split(",")), List.of(suite.name(), "pabal"));
                 case "--out" -> page = Path.of(value).toAbsolutePath();
                 case "--work" -> work = Path.of(value).toAbsolutePath();
                 default -> throw new IllegalArgumentException("unknown option " + args[i] + "\n" + USAGE);
@@ -54,17 +68,22 @@ record Options(
         for (String arg : args) {
             shown.add(arg);
         }
-        return new Options(sections, rounds, scale, brokers, page, work, String.join(" ", shown));
+        return new Options(sections, rounds, scale, seconds, brokers, page, work, String.join(" ", shown));
     }
 
     long scaled(long records) {
         return Math.max(1_000, Math.round(records * scale));
     }
 
+    /** For what stays whole down to a scale of 0.1: numbers of queues, and what is published to many of them. */
+    int gentlyScaled(int count) {
+        return (int) Math.max(100, Math.round(count * Math.min(1, 10 * scale)));
+    }
+
     private static List<String> checked(List<String> wanted, List<String> known) {
-        for (String section : wanted) {
-            if (!known.contains(section)) {
-                throw new IllegalArgumentException("unknown section " + section + "\n" + USAGE);
+        for (String one : wanted) {
+            if (!known.contains(one)) {
+                throw new IllegalArgumentException(one + " is none of " + known + "\n" + USAGE);
             }
         }
         return wanted;

@@ -9,10 +9,18 @@ import java.util.Map;
 final class PabalContender implements Contender {
     private final ClassPaths classPaths;
     private final Path logs;
+    private final Listener listener;
 
-    PabalContender(ClassPaths classPaths, Path logs) {
+    /** The listener that a suite's clients use; the others take any free port. */
+    enum Listener {
+        KAFKA,
+        AMQP
+    }
+
+    PabalContender(ClassPaths classPaths, Path logs, Listener listener) {
         this.classPaths = classPaths;
         this.logs = logs;
+        this.listener = listener;
     }
 
     @Override
@@ -36,7 +44,9 @@ final class PabalContender implements Contender {
                 "--host",
                 "127.0.0.1",
                 "--kafka-port",
-                Integer.toString(port),
+                Integer.toString(listener == Listener.KAFKA ? port : 0),
+                "--amqp-port",
+                Integer.toString(listener == Listener.AMQP ? port : 0),
                 "--http-port",
                 "0");
         Map<String, String> environment = command.environment();

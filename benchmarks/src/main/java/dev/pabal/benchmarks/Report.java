@@ -17,12 +17,33 @@ import java.util.Map;
 final class Report {
     private final String section;
     private final String title;
+    private final Baseline baseline;
     private final List<String> notes = new ArrayList<>();
     private final Map<Row, Map<String, List<Double>>> samples = new LinkedHashMap<>();
 
+    /** A report against Kafka. */
     Report(String section, String title) {
+        this(section, title, Baseline.KAFKA);
+    }
+
+    Report(String section, String title, Baseline baseline) {
         this.section = section;
         this.title = title;
+        this.baseline = baseline;
+    }
+
+    /** Whom Pabal is compared with: name of its contender, and name with version. */
+    enum Baseline {
+        KAFKA("Kafka", "Kafka 4.3.1"),
+        RABBITMQ("RabbitMQ", "RabbitMQ 3.10.8");
+
+        private final String contender;
+        private final String label;
+
+        Baseline(String contender, String label) {
+            this.contender = contender;
+            this.label = label;
+        }
     }
 
     /**
@@ -36,7 +57,7 @@ final class Report {
         samples.computeIfAbsent(row, r -> new LinkedHashMap<>())
                 .computeIfAbsent(contender, c -> new ArrayList<>())
                 .add(value);
-        System.err.printf(Locale.ROOT, "    %-6s %-60s %12s %s%n", contender, row.what(), number(value), row.unit());
+        System.err.printf(Locale.ROOT, "    %-8s %-60s %12s %s%n", contender, row.what(), number(value), row.unit());
     }
 
     /** A sentence to stand above the table. */
@@ -71,15 +92,16 @@ final class Report {
                 .append(command)
                 .append("`.\n");
         notes.forEach(note -> out.append(note).append('\n'));
-        out.append("\n| what | unit | Kafka 4.3.1 | Pabal | Pabal / Kafka | goal |\n|---|---|---|---|---|---|\n");
+        out.append("\n| what | unit | ").append(baseline.label).append(" | Pabal | Pabal / ");
+        out.append(baseline.contender).append(" | goal |\n|---|---|---|---|---|---|\n");
         samples.forEach((row, values) -> {
-            List<Double> kafka = values.getOrDefault("Kafka", List.of());
+            List<Double> other = values.getOrDefault(baseline.contender, List.of());
             List<Double> pabal = values.getOrDefault("Pabal", List.of());
-            String ratio = kafka.isEmpty() || pabal.isEmpty() || median(kafka) == 0
+            String ratio = other.isEmpty() || pabal.isEmpty() || median(other) == 0
                     ? "-"
-                    : String.format(Locale.ROOT, "%.2f", median(pabal) / median(kafka));
+                    : String.format(Locale.ROOT, "%.2f", median(pabal) / median(other));
             out.append("| ").append(row.what()).append(" | ").append(row.unit()).append(" | ");
-            out.append(cell(kafka))
+            out.append(cell(other))
                     .append(" | ")
                     .append(cell(pabal))
                     .append(" | ")
