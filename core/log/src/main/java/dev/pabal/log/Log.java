@@ -17,7 +17,11 @@ public interface Log {
 
     LogConfig config();
 
-    /** Takes new policies for all that happens from now on. */
+    /**
+     * Takes new policies for all that happens from now on.
+     *
+     * @throws IllegalArgumentException where only one of the old and the new ones says {@link Durability#MEMORY}
+     */
     void configure(LogConfig config);
 
     /** The first offset that may be read. */
@@ -97,7 +101,8 @@ public interface Log {
 
     /**
      * Calls {@code listener} after each growth of {@link #durableEnd}, on a thread of the store; it must be short and must not throw.
-     * A log has one listener at most: the broker's partition.
+     * A log has one listener at most: the broker's partition. With {@link Durability#MEMORY} it is called by {@link #append}, on the caller,
+     * before that returns; an append that the listener itself makes to the same log is told of after it returned.
      */
     void onDurable(@Nullable DurableListener listener);
 

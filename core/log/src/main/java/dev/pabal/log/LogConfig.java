@@ -73,4 +73,20 @@ public record LogConfig(
                 maxCompactionLagMs,
                 minCleanableRatio);
     }
+
+    /** The same policies with another promise. */
+    public LogConfig withDurability(Durability promise) {
+        return new LogConfig(
+                promise,
+                deletes,
+                compacts,
+                retentionMs,
+                retentionBytes,
+                segmentBytes,
+                segmentMs,
+                deleteRetentionMs,
+                minCompactionLagMs,
+                maxCompactionLagMs,
+                minCleanableRatio);
+    }
 }

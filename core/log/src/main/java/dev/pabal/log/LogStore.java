@@ -19,6 +19,7 @@ public interface LogStore extends AutoCloseable {
      * takes the new config.
      *
      * @throws LogException {@link LogException.Reason#CORRUPT} where the log's stored data was refused at recovery
+     * @throws IllegalArgumentException where the log is there and only one of its config and this one says {@link Durability#MEMORY}
      */
     Log open(LogId id, LogConfig config);
 

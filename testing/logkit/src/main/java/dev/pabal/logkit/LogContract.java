@@ -25,7 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The rules of one log within one life of its store. {@link LogStoreContract} adds those of the store and of its lives. */
+/** The rules of one log within one life of its store. {@link LogStoreContract} adds those of the store and
+ * of its lives. */
 abstract class LogContract extends ContractBase {
     @Test
     void anEmptyLogStartsAndEndsAtZero() {
@@ -121,19 +122,7 @@ abstract class LogContract extends ContractBase {
     @Test
     void anAppendThatAsksForNoSyncDoesNotWaitForOne() {
         assumeTrue(subject.holdDurability(), "this store's durability cannot be held back");
-        LogConfig d = LogConfig.DEFAULT;
-        LogConfig unsynced = new LogConfig(
-                Durability.OS,
-                d.deletes(),
-                d.compacts(),
-                d.retentionMs(),
-                d.retentionBytes(),
-                d.segmentBytes(),
-                d.segmentMs(),
-                d.deleteRetentionMs(),
-                d.minCompactionLagMs(),
-                d.maxCompactionLagMs(),
-                d.minCleanableRatio());
+        LogConfig unsynced = LogConfig.DEFAULT.withDurability(Durability.OS);
         Log log = store.open(ID, unsynced);
         await(log.append(Batches.of("a"), null).durable());
         assertThat(log.durableEnd()).isEqualTo(1);

@@ -55,6 +55,11 @@ final class Drain {
         }
     }
 
+    /** Takes a change that no group holds. */
+    void mark(Change change) {
+        marks.add(change);
+    }
+
     /** Bytes of memory that wait for a segment. */
     long waitingBytes() {
         return waitingBytes.get();

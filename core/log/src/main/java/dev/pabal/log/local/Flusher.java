@@ -25,6 +25,7 @@ final class Flusher implements Agent {
     private final SegmentStore segments;
     private final JournalFiles journalFiles;
     private final SlabPool pool;
+    private final VolatileMemory memory;
     private final Space space;
     private final Failure failure;
     private final Drain drain;
@@ -54,6 +55,7 @@ final class Flusher implements Agent {
             SegmentStore segments,
             JournalFiles journalFiles,
             SlabPool pool,
+            VolatileMemory memory,
             Space space,
             Failure failure,
             Drain drain,
@@ -64,6 +66,7 @@ final class Flusher implements Agent {
         this.segments = segments;
         this.journalFiles = journalFiles;
         this.pool = pool;
+        this.memory = memory;
         this.space = space;
         this.failure = failure;
         this.drain = drain;
@@ -97,7 +100,13 @@ final class Flusher implements Agent {
         }
     }
 
-    /** Any thread. Drains and writes a checkpoint now, whatever the time. */
+    /** Any thread. A change that no journal knows of; {@code stored} where it frees something in files. */
+    void mark(Change change, boolean stored) {
+        drain.mark(change);
+        changed |= stored;
+    }
+
+    /** Any thread. Drains and writes a checkpoint now, whatever the time; logs that live in memory go to segments as well. */
     CompletableFuture<Void> requestCheckpoint() {
         CompletableFuture<Void> request = new CompletableFuture<>();
         requested.add(request);
@@ -198,6 +207,9 @@ final class Flusher implements Agent {
             worked = true;
             wakeJournal.run();
         }
+        if (memory.spillWanted()) {
+            worked |= spill();
+        }
         if (checkpointer.begun()) {
             return abandonIfStarved() || worked;
         }
@@ -205,12 +217,24 @@ final class Flusher implements Agent {
             worked |= drainPiece();
         }
         if (checkpointDue(now)) {
+            if (!requested.isEmpty()) {
+                spillAll();
+            }
             takeRequests();
             drainAll();
             beginCheckpoint();
             return true;
         }
         return upkeep(now) || worked;
+    }
+
+    /** Logs that live in memory only: no checkpoint has anything to say of them, so this may happen at any time. */
+    private boolean spill() throws IOException {
+        boolean more = memory.spill(segments, false);
+        space.block(false);
+        space.refresh();
+        changed = true;
+        return more;
     }
 
     private void beginCheckpoint() {
@@ -245,6 +269,13 @@ final class Flusher implements Agent {
         answered.clear();
     }
 
+    private void spillAll() throws IOException {
+        boolean more = true;
+        while (more) {
+            more = memory.spill(segments, true);
+        }
+    }
+
     private void takeRequests() {
         for (CompletableFuture<Void> request = requested.poll(); request != null; request = requested.poll()) {
             answered.add(request);
@@ -256,6 +287,7 @@ final class Flusher implements Agent {
         LogException cause = Objects.requireNonNull(failure.cause());
         answered.forEach(request -> request.completeExceptionally(cause));
         drain.failMarks(cause);
+        memory.fail(cause);
         for (CompletableFuture<Void> r = upkeepRequested.poll(); r != null; r = upkeepRequested.poll()) {
             r.completeExceptionally(cause);
         }
@@ -332,6 +364,7 @@ final class Flusher implements Agent {
         }
         return !waitsForRetry
                 && (pool.wanted()
+                        || memory.spillWanted()
                         || (!checkpointer.begun() && !upkeepRequested.isEmpty())
                         || journalFiles.wanted()
                         || (!checkpointer.begun() && !requested.isEmpty())

@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
  * One log of the local store. What was appended lies first in the journal's queue, then, durable, in the {@link Tail}, and from some time
  * on in segments as well.
  */
-final class LocalLog implements Log {
+class LocalLog implements Log {
     private final LogId id;
     private final LogState state;
     private final Commits commits;
     private final SegmentStore segments;
 
     /** Guards the fields below. Held for short moments only, and never while waiting. */
-    private final Object lock = new Object();
+    final Object lock = new Object();
 
-    private final Tail tail = new Tail();
+    final Tail tail = new Tail();
     private final Epochs epochs = new Epochs();
     private volatile LogConfig config;
     private volatile long startOffset;
@@ -90,6 +90,10 @@ final class LocalLog implements Log {
 
     @Override
     public void configure(LogConfig newConfig) {
+        if ((newConfig.durability() == Durability.MEMORY) != isVolatile()) {
+            throw new IllegalArgumentException(
+                    "log %s cannot change between durability=memory and another: make a new one".formatted(id));
+        }
         config = newConfig;
         segments.configure(id, newConfig);
     }
@@ -143,15 +147,13 @@ final class LocalLog implements Log {
         return append(batches, released, true);
     }
 
-    private Append append(ByteBuffer batches, @Nullable Runnable released, boolean fromReserve) {
+    Append append(ByteBuffer batches, @Nullable Runnable released, boolean fromReserve) {
         checkWhole(batches);
         synchronized (lock) {
-            if (deleted) {
-                throw deletedException();
-            }
-            commits.checkAppend(batches.remaining(), fromReserve);
+            checkAppend(batches, fromReserve);
             long base = appendedEnd;
-            Pending pending = assign(batches, base, released);
+            long maxTimestampMs = assign(batches, base);
+            Pending pending = Pending.append(this, batches, base, appendedEnd, maxTimestampMs, released);
             if (!commits.enqueue(pending)) {
                 throw closedException();
             }
@@ -160,7 +162,7 @@ final class LocalLog implements Log {
     }
 
     /** Refuses what is not a row of whole batches, before anything is assigned. */
-    private static void checkWhole(ByteBuffer batches) {
+    static void checkWhole(ByteBuffer batches) {
         int at = batches.position();
         int end = batches.limit();
         if (at == end) {
@@ -177,7 +179,16 @@ final class LocalLog implements Log {
         }
     }
 
-    private Pending assign(ByteBuffer batches, long base, @Nullable Runnable released) {
+    /** Under the lock: refuses what cannot be taken now. */
+    void checkAppend(ByteBuffer batches, boolean fromReserve) {
+        if (deleted) {
+            throw deletedException();
+        }
+        commits.checkAppend(batches.remaining(), fromReserve);
+    }
+
+    /** Under the lock: gives the batches their offsets; returns their largest timestamp. */
+    long assign(ByteBuffer batches, long base) {
         int epoch = commits.epoch();
         epochs.assign(epoch, base);
         long offset = base;
@@ -191,7 +202,7 @@ final class LocalLog implements Log {
         }
         appendedEnd = offset;
         savedRow = null;
-        return Pending.append(this, batches, base, offset, maxTimestampMs, released);
+        return maxTimestampMs;
     }
 
     @Override
@@ -260,13 +271,9 @@ final class LocalLog implements Log {
     @Override
     public CompletableFuture<Long> trim(long offset) {
         synchronized (lock) {
-            if (deleted) {
-                return CompletableFuture.failedFuture(deletedException());
-            }
-            if (offset > durableEnd) {
-                return CompletableFuture.failedFuture(new LogException(
-                        Reason.OFFSET_OUT_OF_RANGE,
-                        "log %s cannot be trimmed to %d, beyond its end %d".formatted(id, offset, durableEnd)));
+            LogException refusal = refusalToTrim(offset);
+            if (refusal != null) {
+                return CompletableFuture.failedFuture(refusal);
             }
             long start = Math.max(offset, startOffset);
             moveStart(start);
@@ -278,11 +285,29 @@ final class LocalLog implements Log {
         }
     }
 
+    @Nullable
+    LogException refusalToTrim(long offset) {
+        if (deleted) {
+            return deletedException();
+        }
+        if (offset > durableEnd) {
+            return new LogException(
+                    Reason.OFFSET_OUT_OF_RANGE,
+                    "log %s cannot be trimmed to %d, beyond its end %d".formatted(id, offset, durableEnd));
+        }
+        return null;
+    }
+
+    /** Under the lock: what ends at or before {@code offset} need not lie in memory any more. */
+    void dropTailBefore(long offset) {
+        tail.dropBefore(offset);
+    }
+
     /** Under the lock, or before anybody knows of the log. */
-    private void moveStart(long offset) {
+    void moveStart(long offset) {
         if (offset > startOffset) {
             startOffset = offset;
-            tail.dropBefore(offset);
+            dropTailBefore(offset);
             epochs.trim(offset);
             state.trimmed(offset);
             savedRow = null;
@@ -299,7 +324,7 @@ final class LocalLog implements Log {
         listener = newListener;
     }
 
-    private LogException deletedException() {
+    LogException deletedException() {
         return new LogException(Reason.DELETED, "log " + id + " was deleted");
     }
 
@@ -308,7 +333,7 @@ final class LocalLog implements Log {
     }
 
     /** Refuses everything from now on; the journal follows. */
-    Pending delete() {
+    CompletableFuture<Void> delete() {
         synchronized (lock) {
             deleted = true;
             Pending pending = Pending.delete(this);
@@ -326,6 +351,11 @@ final class LocalLog implements Log {
         }
     }
 
+    /** Whether nothing of it outlives the process. */
+    boolean isVolatile() {
+        return false;
+    }
+
     boolean promisesSync() {
         return config.durability() == Durability.FSYNC;
     }
@@ -333,15 +363,25 @@ final class LocalLog implements Log {
     /** Journal's thread: the group with this entry is as durable as promised. */
     void published(TailEntry entry) {
         synchronized (lock) {
-            undrainedBytes += entry.sizeInBytes();
-            durableEnd = entry.nextOffset();
+            grown(entry.sizeInBytes(), entry.nextOffset());
             if (!deleted && entry.nextOffset() > startOffset) {
                 tail.add(entry);
             }
         }
     }
 
-    /** Journal's thread: tells the listener how far the log may be read now. */
+    /** Under the lock: readers see the log up to {@code end}, so many bytes more. */
+    void grown(int bytes, long end) {
+        undrainedBytes += bytes;
+        durableEnd = end;
+    }
+
+    /** Under the lock: memory holds so many bytes less. */
+    void shrunk(int bytes) {
+        undrainedBytes -= bytes;
+    }
+
+    /** Whoever makes appends durable: tells the listener how far the log may be read now. */
     void tellListener() {
         DurableListener told = listener;
         if (told != null) {
@@ -441,7 +481,7 @@ final class LocalLog implements Log {
         return deleted;
     }
 
-    /** Recovery: the journal says that the log was deleted. */
+    /** Refuses everything from now on. */
     void markDeleted() {
         deleted = true;
     }

@@ -1,6 +1,7 @@
 package dev.pabal.log.local;
 
 import dev.pabal.log.BatchCompactor;
+import dev.pabal.log.Durability;
 import dev.pabal.log.Log;
 import dev.pabal.log.LogConfig;
 import dev.pabal.log.LogException;
@@ -57,6 +58,7 @@ public final class LocalLogStore implements LogStore {
     private final PendingQueue queue = new PendingQueue();
     private final Failure failure = new Failure();
     private final SlabPool pool;
+    private final VolatileMemory volatileMemory;
     private final Space space;
     private final JournalFiles journalFiles;
     private final JournalWriter writer;
@@ -68,6 +70,7 @@ public final class LocalLogStore implements LogStore {
     private final LongAdder appends = new LongAdder();
     private final LongAdder appendedBytes = new LongAdder();
     private final Commits commits = new StoreCommits();
+    private final Commits volatileCommits = new VolatileCommits();
     private final int epoch;
     /** The directory to be unlocked at the end, where this store opened it. */
     private @Nullable DiskFileStore disk;
@@ -82,6 +85,7 @@ public final class LocalLogStore implements LogStore {
         this.segments = segments;
         this.states = states;
         this.pool = new SlabPool(options.slabBytes(), options.tailBytes());
+        this.volatileMemory = new VolatileMemory(options.slabBytes(), options.tailBytes() / 2);
         this.space = new Space(files, options.reserveBytes());
         int spares = (int) (options.checkpointBytes() / options.journalFileBytes()) + 2;
         this.journalFiles = new JournalFiles(files, options.journalFileBytes(), spares);
@@ -101,7 +105,17 @@ public final class LocalLogStore implements LogStore {
                 start.store(),
                 epoch);
         this.flusher = new Flusher(
-                options, clock, segments, journalFiles, pool, space, failure, drain, checkpointer, this::trimmed);
+                options,
+                clock,
+                segments,
+                journalFiles,
+                pool,
+                volatileMemory,
+                space,
+                failure,
+                drain,
+                checkpointer,
+                this::trimmed);
         TailMemory memory = new TailMemory(pool);
         space.refresh();
         JournalPosition end = recover(files, start, numbers, memory);
@@ -119,6 +133,7 @@ public final class LocalLogStore implements LogStore {
             journalThread = new AgentThread("pabal-journal", groupCommit, JOURNAL_SPIN_NS, this::died);
             flusherThread = new AgentThread("pabal-flusher", flusher, 0, this::died);
             flusher.wakeWith(flusherThread::wake, journalThread::wake);
+            volatileMemory.wakeWith(flusherThread::wake);
         } else {
             journalThread = null;
             flusherThread = null;
@@ -195,6 +210,7 @@ public final class LocalLogStore implements LogStore {
             throws IOException {
         Recovery recovery = new Recovery(logs, this::newLog, memory, flusher);
         recovery.load(start);
+        removeVolatile();
         if (start.clean()) {
             return start.journal();
         }
@@ -204,6 +220,19 @@ public final class LocalLogStore implements LogStore {
             JournalFiles.sync(files, journal.position().file());
             return journal.position();
         }
+    }
+
+    /**
+     * Segments may hold logs that the checkpoint does not name: those that lived in memory when the last run ended, and those whose deletion
+     * the journal holds. Nobody will ask for either.
+     */
+    private void removeVolatile() {
+        segments.delete(
+                segments.ids().stream().filter(id -> !logs.containsKey(id)).toList());
+    }
+
+    private LocalLog newVolatileLog(LogId id, LogConfig config) {
+        return new VolatileLog(id, config, states.create(id), volatileCommits, segments, volatileMemory, flusher::mark);
     }
 
     private LocalLog newLog(LogId id) {
@@ -217,7 +246,8 @@ public final class LocalLogStore implements LogStore {
             throw new LogException(Reason.CLOSED, "the store is closed");
         }
         LocalLog log = logs.computeIfAbsent(id, unknown -> {
-            LocalLog made = newLog(unknown);
+            LocalLog made =
+                    config.durability() == Durability.MEMORY ? newVolatileLog(unknown, config) : newLog(unknown);
             made.start();
             return made;
         });
@@ -244,9 +274,9 @@ public final class LocalLogStore implements LogStore {
                 .toArray(CompletableFuture<?>[]::new));
     }
 
-    private Pending delete(LocalLog log) {
+    private CompletableFuture<Void> delete(LocalLog log) {
         // Into the journal first: a checkpoint that finds the log gone must have its barrier behind the deletion.
-        Pending deletion = log.delete();
+        CompletableFuture<Void> deletion = log.delete();
         logs.remove(log.id(), log);
         return deletion;
     }
@@ -304,7 +334,7 @@ public final class LocalLogStore implements LogStore {
         return new StoreStats(
                 drain.journalBytes(),
                 space.unflushedBytes(),
-                pool.allocatedBytes(),
+                pool.allocatedBytes() + volatileMemory.allocatedBytes(),
                 segments.segmentBytes(),
                 segments.segmentFiles(),
                 segments.openFiles(),
@@ -362,6 +392,11 @@ public final class LocalLogStore implements LogStore {
     }
 
     private void finish(Pending last) {
+        volatileMemory.close();
+        segments.delete(logs.values().stream()
+                .filter(LocalLog::isVolatile)
+                .map(LocalLog::id)
+                .toList());
         try {
             if (!failure.happened() && last.isDone() && !last.isCompletedExceptionally()) {
                 flusher.finish();
@@ -387,7 +422,7 @@ public final class LocalLogStore implements LogStore {
      * <p>An append from the reserve is small and goes to what is left of the journal's file, which lies on the disk already; what does not fit
      * into that waits for room, as its segment does.
      */
-    private final class StoreCommits implements Commits {
+    private class StoreCommits implements Commits {
         @Override
         public int epoch() {
             return epoch;
@@ -395,6 +430,30 @@ public final class LocalLogStore implements LogStore {
 
         @Override
         public void checkAppend(int bytes, boolean fromReserve) {
+            checkOpen(bytes);
+            boolean reserved = fromReserve && bytes <= MAX_RESERVED_BYTES;
+            if (!reserved) {
+                checkRoom(bytes);
+            }
+            space.appended(bytes);
+            count(bytes);
+        }
+
+        final void count(int bytes) {
+            appends.increment();
+            appendedBytes.add(bytes);
+        }
+
+        final void checkRoom(int bytes) {
+            if (!space.hasRoom(bytes, journalFiles.bytesMissing())) {
+                throw new LogException(
+                        Reason.DISK_FULL,
+                        "the disk is full (%d bytes left): free some space and appends go on"
+                                .formatted(space.usableBytes()));
+            }
+        }
+
+        final void checkOpen(int bytes) {
             if (closing) {
                 throw new LogException(Reason.CLOSED, "the store is closed");
             }
@@ -409,16 +468,6 @@ public final class LocalLogStore implements LogStore {
                         "an append of %d bytes is larger than a journal file of %d"
                                 .formatted(bytes, options.journalFileBytes()));
             }
-            boolean reserved = fromReserve && bytes <= MAX_RESERVED_BYTES;
-            if (!reserved && !space.hasRoom(bytes, journalFiles.bytesMissing())) {
-                throw new LogException(
-                        Reason.DISK_FULL,
-                        "the disk is full (%d bytes left): free some space and appends go on"
-                                .formatted(space.usableBytes()));
-            }
-            space.appended(bytes);
-            appends.increment();
-            appendedBytes.add(bytes);
         }
 
         @Override
@@ -429,6 +478,18 @@ public final class LocalLogStore implements LogStore {
                 thread.wake();
             }
             return added;
+        }
+    }
+
+    /** Logs that live in memory need the disk only where that runs short. */
+    private final class VolatileCommits extends StoreCommits {
+        @Override
+        public void checkAppend(int bytes, boolean fromReserve) {
+            checkOpen(bytes);
+            if (volatileMemory.spillWanted()) {
+                checkRoom(bytes);
+            }
+            count(bytes);
         }
     }
 }

@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A piece of aligned direct memory that journal groups are built in, written from, and read from as the tail of their logs. It goes back
- * to its pool when the store and all readers have let go of it.
+ * where it came from when the store and all readers have let go of it.
  */
 final class Slab {
-    private final SlabPool pool;
+    private final Home home;
     private final ByteBuffer memory;
     private final boolean pooled;
     /** The store's own hold, and one for each open read. */
@@ -24,12 +24,19 @@ final class Slab {
     /** Bytes taken by groups, aligned; the journal's thread only. */
     private int used;
 
-    Slab(SlabPool pool, int bytes, boolean pooled) {
-        this.pool = pool;
+    Slab(Home home, int bytes, boolean pooled) {
+        this.home = home;
         this.pooled = pooled;
         this.memory = ByteBuffer.allocateDirect(bytes + FileStore.ALIGNMENT)
                 .alignedSlice(FileStore.ALIGNMENT)
                 .slice(0, bytes);
+    }
+
+    /** Where a slab goes when nobody holds it any more. */
+    @FunctionalInterface
+    interface Home {
+        /** Any thread. */
+        void recycle(Slab slab);
     }
 
     ByteBuffer memory() {
@@ -69,7 +76,7 @@ final class Slab {
 
     void release() {
         if (holds.decrementAndGet() == 0) {
-            pool.recycle(this);
+            home.recycle(this);
         }
     }
 
@@ -79,6 +86,11 @@ final class Slab {
 
     void groupDrained() {
         undrained.decrementAndGet();
+    }
+
+    /** Whether nobody but the store holds it. */
+    boolean isHeldOnce() {
+        return holds.get() == 1;
     }
 
     boolean drained() {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Slabs that slow readers hold are not waited for: the budget may be exceeded by as much again for those.
  */
-final class SlabPool {
+final class SlabPool implements Slab.Home {
     private static final int FIRST_SLAB_BYTES = 256 << 10;
 
     private final int slabBytes;
@@ -146,8 +146,8 @@ final class SlabPool {
         }
     }
 
-    /** Nobody holds the slab any more. Any thread. */
-    void recycle(Slab slab) {
+    @Override
+    public void recycle(Slab slab) {
         if (slab.pooled() && allocated.get() <= budgetBytes) {
             free.add(slab);
         } else {

@@ -5,6 +5,7 @@ import dev.pabal.log.LogRead;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The newest entries of one log that lie in memory, without a gap to the log's durable end; guarded by the log's lock. */
 final class Tail {
@@ -39,17 +40,39 @@ final class Tail {
     }
 
     /** Drops what ends at or before {@code offset}. */
-    @SuppressWarnings("NullAway") // an empty place of the ring is null; nobody looks there
     void dropBefore(long offset) {
-        while (size > 0 && entry(0).nextOffset() <= offset) {
-            ring[head] = null;
-            head = (head + 1) & (ring.length - 1);
-            size--;
+        while (pollBefore(offset) != null) {
+            // each turn drops one
         }
+    }
+
+    /** Takes the oldest entry away if it ends at or before {@code offset}; null where none does. */
+    @SuppressWarnings("NullAway") // an empty place of the ring is null; nobody looks there
+    @Nullable
+    TailEntry pollBefore(long offset) {
+        if (size == 0 || entry(0).nextOffset() > offset) {
+            return null;
+        }
+        TailEntry oldest = ring[head];
+        ring[head] = null;
+        head = (head + 1) & (ring.length - 1);
+        size--;
         if (size == 0) {
             ring = NONE;
             head = 0;
         }
+        return oldest;
+    }
+
+    /** The newest entry; null where there is none. */
+    @Nullable
+    TailEntry newest() {
+        return size == 0 ? null : entry(size - 1);
+    }
+
+    /** Puts {@code entry}, which holds more, in the place of the newest. */
+    void replaceNewest(TailEntry entry) {
+        ring[(head + size - 1) & (ring.length - 1)] = entry;
     }
 
     private TailEntry entry(int i) {

@@ -32,16 +32,19 @@ final class MemoryLog implements Log {
     private final TreeMap<Integer, Long> epochStarts = new TreeMap<>();
 
     private final Deque<Append> pending = new ArrayDeque<>();
-    private LogConfig config = LogConfig.DEFAULT;
+    private LogConfig config;
     private @Nullable DurableListener listener;
     private long startOffset;
     private long durableEnd;
     private long appendedEnd;
     private long sizeInBytes;
     private boolean deleted;
+    /** The writer of a log in memory is telling the listener; the writer's only. */
+    private boolean telling;
 
-    MemoryLog(MemoryLogStore store, LogId id, LogState state, int epoch) {
+    MemoryLog(MemoryLogStore store, LogId id, LogConfig config, LogState state, int epoch) {
         this.store = store;
+        this.config = config;
         this.id = id;
         this.state = state;
         this.epoch = epoch;
@@ -50,7 +53,7 @@ final class MemoryLog implements Log {
 
     /** Under both stores' locks: this log as a restart would find it. */
     MemoryLog restarted(MemoryLogStore next, LogState newState, boolean unclean) {
-        MemoryLog log = new MemoryLog(next, id, newState, unclean ? epoch + 1 : epoch);
+        MemoryLog log = new MemoryLog(next, id, config, newState, unclean ? epoch + 1 : epoch);
         log.epochStarts.clear();
         for (Map.Entry<Long, ByteBuffer> e : batches.headMap(durableEnd).entrySet()) {
             log.batches.put(e.getKey(), e.getValue());
@@ -68,7 +71,12 @@ final class MemoryLog implements Log {
 
     /** Whether a restart must know of this log. */
     boolean holdsAnything() {
-        return durableEnd > 0;
+        return durableEnd > 0 && !isVolatile();
+    }
+
+    /** Whether it does not outlive the store. */
+    private boolean isVolatile() {
+        return config.durability() == Durability.MEMORY;
     }
 
     @Override
@@ -86,6 +94,10 @@ final class MemoryLog implements Log {
     @Override
     public void configure(LogConfig newConfig) {
         synchronized (store.lock()) {
+            if ((newConfig.durability() == Durability.MEMORY) != isVolatile()) {
+                throw new IllegalArgumentException(
+                        "log " + id + " cannot change between durability=memory and another: make a new one");
+            }
             config = newConfig;
         }
     }
@@ -156,7 +168,7 @@ final class MemoryLog implements Log {
             take(buffer);
             append = new Append(base, appendedEnd - 1, new CompletableFuture<>());
             boolean immediate = store.appended(buffer.remaining());
-            boolean unsynced = config.durability() == Durability.OS && pending.isEmpty();
+            boolean unsynced = config.durability() != Durability.FSYNC && pending.isEmpty();
             pending.add(append);
             if (immediate || unsynced) {
                 makeDurable(appendedEnd, callbacks);
@@ -216,9 +228,31 @@ final class MemoryLog implements Log {
         DurableListener told = listener;
         durableEnd = end;
         done.forEach(append -> callbacks.add(() -> append.durable().complete(null)));
-        if (told != null) {
+        if (told != null && isVolatile()) {
+            callbacks.add(this::tell);
+        } else if (told != null) {
             callbacks.add(() -> told.durableEnd(end));
         }
+    }
+
+    /** Tells the appender's listener; where that appends to this log again, the call under way goes on, so that the stack does not grow. */
+    private void tell() {
+        if (telling) {
+            return;
+        }
+        telling = true;
+        long told;
+        do {
+            DurableListener listening;
+            synchronized (store.lock()) {
+                listening = listener;
+                told = durableEnd;
+            }
+            if (listening != null) {
+                listening.durableEnd(told);
+            }
+        } while (told != durableEnd());
+        telling = false;
     }
 
     /** Under the lock: what waits for durability fails. */
@@ -319,7 +353,9 @@ final class MemoryLog implements Log {
             if (offset > startOffset) {
                 moveStart(offset);
             }
-            trimmed = store.changed(startOffset, callbacks);
+            trimmed = isVolatile()
+                    ? CompletableFuture.completedFuture(startOffset)
+                    : store.changed(startOffset, callbacks);
         }
         callbacks.forEach(Runnable::run);
         return trimmed;

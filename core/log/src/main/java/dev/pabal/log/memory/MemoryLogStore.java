@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With {@link DurabilityMode#IMMEDIATE} an append is durable when {@code append} returns, and callbacks run on the caller. With
  * {@link DurabilityMode#MANUAL} nothing becomes durable before {@link #makeDurable()}, whose caller then is the "thread of the store". Logs
- * with {@link dev.pabal.log.Durability#OS} do not wait.
+ * with {@link dev.pabal.log.Durability#OS} or {@link dev.pabal.log.Durability#MEMORY} do not wait.
  *
  * <p>{@link #reopened()} stands in for a restart: after {@link #close()} a clean one, without it a crash that loses what was not durable.
  */
@@ -69,7 +69,7 @@ public final class MemoryLogStore implements LogStore {
             if (closed) {
                 throw new LogException(Reason.CLOSED, "the store is closed");
             }
-            MemoryLog log = logs.computeIfAbsent(id, i -> new MemoryLog(this, i, states.create(i), 0));
+            MemoryLog log = logs.computeIfAbsent(id, i -> new MemoryLog(this, i, config, states.create(i), 0));
             log.configure(config);
             return log;
         }

@@ -172,6 +172,10 @@ final class LogModel {
         assertThat(deletionAcknowledged && log != null)
                 .as("%s was deleted and is back", id)
                 .isFalse();
+        if (policy == Policy.VOLATILE) {
+            assertThat(log).as("%s lived in memory and is back", id).isNull();
+            return;
+        }
         if (log == null) {
             assertThat(deletion != null || promised(powerLost) == 0)
                     .as("%s is gone, with offsets up to %s", id, acknowledgedEnd())

@@ -9,6 +9,8 @@ enum Policy {
     KEEP(Durability.FSYNC, false, -1),
     /** Not synced. */
     UNSYNCED(Durability.OS, false, -1),
+    /** Gone with the process. */
+    VOLATILE(Durability.MEMORY, false, -1),
     /** Only the last record of each key must stay. */
     COMPACT(Durability.FSYNC, true, -1),
     /** Only so many bytes must stay. */
