@@ -5,6 +5,11 @@ package dev.pabal.queue;
  * alone. Pure; for one thread only.
  */
 public interface Dispatcher {
+    /** @param singleActive one consumer alone is served, the next one only when it goes */
+    static Dispatcher create(boolean singleActive) {
+        return new ConsumerTurns(singleActive);
+    }
+
     /**
      * Adds a consumer.
      *

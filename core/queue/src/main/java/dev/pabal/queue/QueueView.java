@@ -18,6 +18,16 @@ import java.util.function.LongConsumer;
  * written ahead, and nothing at or above the durable mark is handed out; after a crash what lies below it counts as redelivered.
  */
 public interface QueueView {
+    /**
+     * A view that knows nothing yet. For a new queue, call {@link #recovered} and {@link #flush} at once, so that the first message need not
+     * wait for a mark; for one that was there before, call {@link #restore}, {@link #replay} and {@link #recovered} first.
+     *
+     * @param startOffset where the log starts
+     */
+    static QueueView create(ViewOptions options, ViewEffects effects, long startOffset) {
+        return new LogView(options, effects, startOffset);
+    }
+
     // ---- what the log says
 
     /** One record that is out of the ordinary; comes before {@link #appended} covers it, in offset order. Journaled as INDEX. */
@@ -113,6 +123,15 @@ public interface QueueView {
     long retainedUntilMs(long offset);
 
     // ---- durability
+
+    /**
+     * The end of one turn of the shard's loop: what was done since the last call goes to {@link ViewEffects#journal}, as one entry where it fits
+     * (neighbouring settlements are one range), and limits are enforced: what arrived in this turn and could not be handed out is dropped
+     * where the queue is too long, or expires where it may not wait at all. So the order within a turn is: {@link #tick}, settlements,
+     * {@link #index} and {@link #appended}, {@link #acquire}, and this. Nothing is durable, and no mark is asked for, without it. Costs
+     * nothing where nothing happened.
+     */
+    void flush(long nowMs);
 
     /** Entries up to this number are durable. */
     void journalDurable(long number);

@@ -11,7 +11,7 @@ public interface ViewEffects {
      * Keep this entry: in order, and durable soon. The view is told by {@link QueueView#journalDurable} with the number returned here.
      *
      * @param entry from position to limit; valid during the call only
-     * @return number of the entry, growing
+     * @return number of the entry, growing; 0 where nothing needs to outlive the process: then it counts as durable at once
      */
     long journal(ByteBuffer entry);
 

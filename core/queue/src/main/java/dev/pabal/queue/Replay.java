@@ -1,0 +1,106 @@
+package dev.pabal.queue;
+
+/** Applies what the journal says to a state, which may have seen it already. */
+final class Replay implements JournalItems {
+    private final ViewState state;
+    private final Marks marks;
+
+    Replay(ViewState state, Marks marks) {
+        this.state = state;
+        this.marks = marks;
+    }
+
+    @Override
+    public void settled(long from, long to) {
+        state.settleRange(from, to);
+    }
+
+    @Override
+    public void returned(long from, long to, int acquired, int failed) {
+        state.claim(from, to);
+        for (long offset = state.pending.next(from); offset >= 0 && offset < to; ) {
+            if (!state.dead.contains(offset)) {
+                state.changed(offset);
+                state.takeOut(offset);
+                state.acquired.set(offset, acquired);
+                state.failed.set(offset, failed);
+                state.ready.add(state.priorities.of(offset), offset);
+            }
+            offset = state.pending.next(offset + 1);
+        }
+    }
+
+    @Override
+    public void parked(long offset, int acquired, int failed, long dueAtMs) {
+        returned(offset, offset + 1, acquired, failed);
+    }
+
+    @Override
+    public void mark(int lane, long value) {
+        marks.restore(lane, value);
+    }
+
+    @Override
+    public void purged(long upTo, long nowMs, OffsetSet kept) {
+        state.claim(state.cursor, upTo);
+        state.settleReady(upTo, kept);
+    }
+
+    @Override
+    public void dead(long from, long to, DeadReason reason) {
+        state.claim(from, to);
+        for (long offset = state.pending.next(from); offset >= 0 && offset < to; ) {
+            state.changed(offset);
+            state.takeOut(offset);
+            state.dead.add(offset, reason);
+            offset = state.pending.next(offset + 1);
+        }
+    }
+
+    @Override
+    public void indexed(IndexEntry entry) {
+        state.index(entry);
+    }
+
+    @Override
+    public void indexedTo(long upTo) {
+        state.indexedTo = Math.max(state.indexedTo, upTo);
+    }
+
+    @Override
+    public void clean(long cursor) {
+        state.touchTo(cursor);
+    }
+
+    @Override
+    public void started(long offset) {
+        state.startAt(offset);
+    }
+
+    @Override
+    public void acquired(long from, long to, int firstGeneration, int holder, long deadlineMs) {
+        state.claim(from, to);
+        for (long offset = state.pending.next(from); offset >= 0 && offset < to; ) {
+            int given = firstGeneration + (int) (offset - from);
+            if (!state.dead.contains(offset)) {
+                int lane = state.priorities.of(offset);
+                state.changed(offset);
+                state.takeOut(offset);
+                state.inFlight.add(offset, given, holder, deadlineMs, lane);
+            }
+            offset = state.pending.next(offset + 1);
+        }
+        state.generation = Math.max(state.generation, firstGeneration + (int) (to - from) - 1);
+    }
+
+    @Override
+    public void extended(long offset, int generation, long deadlineMs) {
+        int slot = state.inFlight.find(offset);
+        if (slot >= 0 && state.inFlight.generation(slot) == generation) {
+            state.inFlight.deadline(slot, deadlineMs);
+        }
+    }
+
+    @Override
+    public void deduplicated(long high, long low, long offset, long nowMs) {}
+}

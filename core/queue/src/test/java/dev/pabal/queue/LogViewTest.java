@@ -1,0 +1,61 @@
+package dev.pabal.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LogViewTest {
+    private final List<ByteBuffer> journal = new ArrayList<>();
+
+    private final ViewEffects effects = new ViewEffects() {
+        @Override
+        public long journal(ByteBuffer entry) {
+            journal.add(ByteBuffer.allocate(entry.remaining()).put(entry).flip());
+            return journal.size();
+        }
+
+        @Override
+        public void dead(long offset, DeadReason reason, int deliveries) {}
+
+        @Override
+        public void ready() {}
+    };
+
+    @Test
+    void messagesAreHandedOutInOrderAndSettled() {
+        QueueView view = QueueView.create(ViewOptions.DEFAULT, effects, 0);
+        view.recovered(true, 0);
+        view.flush(0);
+        view.journalDurable(journal.size());
+        view.appended(10, 100, 1);
+        Acquired out = new Acquired();
+        for (int i = 0; i < 10; i++) {
+            assertThat(view.acquire(1, Long.MAX_VALUE, 1, out)).isTrue();
+            assertThat(out.offset).isEqualTo(i);
+            assertThat(view.settle(i, out.generation + (i == 3 ? 1 : 0), 1)).isEqualTo(i != 3);
+        }
+        view.flush(1);
+        List<String> ranges = new ArrayList<>();
+        view.settledRanges(2, 20, (from, to) -> ranges.add(from + "-" + to));
+        assertThat(ranges).containsExactly("0-3", "4-10");
+        assertThat(view.releaseHolder(1, Return.FAILED, 2)).isEqualTo(1);
+        view.flush(2);
+        Map<Integer, ByteBuffer> pieces = new LinkedHashMap<>();
+        view.checkpoint((key, piece) -> pieces.put(
+                key, ByteBuffer.allocate(piece.remaining()).put(piece).flip()));
+        QueueView again = QueueView.create(ViewOptions.DEFAULT, effects, 0);
+        pieces.forEach(again::restore);
+        again.recovered(true, 3);
+        again.appended(10, 0, 3);
+        assertThat(again.acquire(1, Long.MAX_VALUE, 3, out)).isTrue();
+        assertThat(out.offset).isEqualTo(3);
+        assertThat(out.redelivered).isTrue();
+        assertThat(out.failedDeliveries).isEqualTo(1);
+        assertThat(again.acquire(1, Long.MAX_VALUE, 3, out)).isFalse();
+    }
+}
