@@ -140,8 +140,7 @@ final class PartitionRuntime implements QueuePartition {
     }
 
     /** Under the append order: tells the queue that what was announced does not come. */
-    private static Append appendWatched(
-            PendingProduce produce, Log open, long appendTimeMs, @Nullable Watcher told) {
+    private static Append appendWatched(PendingProduce produce, Log open, long appendTimeMs, @Nullable Watcher told) {
         try {
             return append(produce, open, appendTimeMs);
         } catch (RuntimeException e) {

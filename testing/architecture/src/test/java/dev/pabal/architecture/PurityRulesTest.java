@@ -57,8 +57,7 @@ class PurityRulesTest {
             .resideInAPackage("dev.pabal.routing..")
             .should(TOUCH_THE_WORLD)
             .because("a table routes the same message to the same places everywhere."
-                    + " Exchanges that choose by chance take the caller's RandomGenerator")
-            .allowEmptyShould(true);
+                    + " Exchanges that choose by chance take the caller's RandomGenerator");
 
     @ArchTest
     static final ArchRule logStatesArePure = noClasses()
