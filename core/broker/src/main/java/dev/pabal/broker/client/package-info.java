@@ -1,0 +1,5 @@
+/** Who is connected: what the protocols tell of their connections, for people and tools. */
+@NullMarked
+package dev.pabal.broker.client;
+
+import org.jspecify.annotations.NullMarked;
