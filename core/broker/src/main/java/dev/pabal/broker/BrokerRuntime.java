@@ -1,5 +1,7 @@
 package dev.pabal.broker;
 
+import dev.pabal.broker.topology.Topology;
+import dev.pabal.broker.topology.TopologyRuntime;
 import dev.pabal.catalog.CatalogChange;
 import dev.pabal.catalog.CatalogDraft;
 import dev.pabal.catalog.CatalogImage;
@@ -45,6 +47,7 @@ public final class BrokerRuntime implements Broker {
     private final CatalogWriter writer;
     private final TopicChanges topics;
     private final ProducerIds producerIds;
+    private final TopologyRuntime topology;
     private final Map<String, TopicRuntime> byName = new ConcurrentHashMap<>();
     private final Map<UUID, TopicRuntime> byId = new ConcurrentHashMap<>();
     private final List<BiConsumer<CatalogImage, CatalogImage>> listeners = new CopyOnWriteArrayList<>();
@@ -112,6 +115,7 @@ public final class BrokerRuntime implements Broker {
         this.writer = new CatalogWriter(shards.get(0), log, image, this::publish);
         this.topics = new TopicChanges(writer, configs, image, found.shardCount());
         this.producerIds = new ProducerIds(writer);
+        this.topology = new TopologyRuntime(writer, topics, this::catalog, this::queues);
         image.topics().forEach(this::addTopic);
         openStored();
         long everyMs = configs.brokerLong("producer.id.expiration.check.interval.ms");
@@ -179,6 +183,7 @@ public final class BrokerRuntime implements Broker {
     private CompletableFuture<Void> publish(CatalogImage after, List<CatalogChange> changes) {
         CatalogImage before = image;
         image = after;
+        topology.policiesChanged(before, after, changes);
         List<LogId> gone = new ArrayList<>();
         boolean defaultsChanged = false;
         for (CatalogChange change : changes) {
@@ -202,6 +207,7 @@ public final class BrokerRuntime implements Broker {
         if (defaultsChanged) {
             after.topics().forEach(this::updateTopic);
         }
+        topology.changed(after, changes);
         for (BiConsumer<CatalogImage, CatalogImage> listener : listeners) {
             try {
                 listener.accept(before, after);
@@ -338,8 +344,8 @@ public final class BrokerRuntime implements Broker {
     }
 
     @Override
-    public dev.pabal.broker.topology.Topology topology() {
-        throw new UnsupportedOperationException();
+    public Topology topology() {
+        return topology;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.pabal.broker;
 
+import dev.pabal.broker.topology.CatalogEditor;
+import dev.pabal.broker.topology.Planned;
 import dev.pabal.catalog.CatalogChange;
 import dev.pabal.catalog.CatalogDraft;
 import dev.pabal.catalog.CatalogImage;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Makes changes to the catalog one after another, on one shard's thread: each is checked against all that went before, appended, durable, shown
  * to everyone, and only then answered. While one append is on its way to the disk, further changes gather and share the next one.
  */
-final class CatalogWriter {
+final class CatalogWriter implements CatalogEditor {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogWriter.class);
     /** Changes that may wait for the disk at one moment. */
     private static final int MAX_WAITING = 100_000;
@@ -69,6 +71,16 @@ final class CatalogWriter {
         return answer;
     }
 
+    @Override
+    public <T> CompletableFuture<T> submit(Function<CatalogImage, Planned<T>> planner) {
+        return submit(
+                draft -> {
+                    Planned<T> planned = planner.apply(draft.image());
+                    return new Plan<>(planned.changes(), planned.result());
+                },
+                false);
+    }
+
     private <T> void plan(Function<CatalogDraft, Plan<T>> planner, boolean validateOnly, CompletableFuture<T> answer) {
         Plan<T> plan;
         CatalogImage before = draft.image();
@@ -91,7 +103,8 @@ final class CatalogWriter {
             answer.completeExceptionally(e);
             return;
         }
-        if (validateOnly || plan.changes().isEmpty()) {
+        // What needs no change may rest on changes that are still on their way: it is told when they hold.
+        if (validateOnly || (plan.changes().isEmpty() && !flushing)) {
             answer.complete(plan.result());
             return;
         }

@@ -1,5 +1,7 @@
 package dev.pabal.broker;
 
+import dev.pabal.broker.topology.Edits;
+import dev.pabal.broker.topology.TopicSpace;
 import dev.pabal.catalog.CatalogChange;
 import dev.pabal.catalog.CatalogDraft;
 import dev.pabal.catalog.CatalogImage;
@@ -12,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /** Decides on changes to topics and configs: what Kafka's controller would refuse is refused here, in its words. */
-final class TopicChanges implements Broker.TopicAdmin {
+final class TopicChanges implements Broker.TopicAdmin, TopicSpace {
     /** Most partitions that one call may add ({@code ReplicationControlManager.MAX_PARTITIONS_PER_BATCH}). */
     static final int MAX_PARTITIONS_PER_CALL = 10_000;
 
@@ -94,8 +96,10 @@ final class TopicChanges implements Broker.TopicAdmin {
         return writer.submit(
                 draft -> {
                     Topic topic = known(draft, topicId);
-                    collisionForms.remove(TopicNames.collisionForm(topic.name()), topic.name());
-                    return new CatalogWriter.Plan<>(TopicRemoval.changes(draft.image(), topic), null);
+                    released(topic.name());
+                    Edits edits = new Edits(draft.image());
+                    edits.removeTopic(topic);
+                    return new CatalogWriter.Plan<>(edits.changes(), null);
                 },
                 false);
     }
@@ -176,6 +180,32 @@ final class TopicChanges implements Broker.TopicAdmin {
             throw new BrokerException(
                     Refusal.INVALID_CONFIG, "The topic " + topic.name() + " is a queue, which cannot be compacted.");
         }
+    }
+
+    @Override
+    public boolean free(CatalogImage image, String name) {
+        if (!TopicNames.isLegal(name) || TopicNames.isReserved(name) || image.topic(name) != null) {
+            return false;
+        }
+        String other = TopicNames.mayCollide(name) ? collisionForms.get(TopicNames.collisionForm(name)) : null;
+        return other == null || image.topic(other) == null;
+    }
+
+    @Override
+    public void taken(String name) {
+        remember(name);
+    }
+
+    @Override
+    public void released(String name) {
+        collisionForms.remove(TopicNames.collisionForm(name), name);
+    }
+
+    @Override
+    public int nextShard() {
+        int shard = nextShard;
+        nextShard = (nextShard + 1) % shardCount;
+        return shard;
     }
 
     private void remember(String name) {

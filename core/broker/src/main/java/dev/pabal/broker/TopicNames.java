@@ -39,6 +39,15 @@ final class TopicNames {
         }
     }
 
+    /** Whether {@link #check} takes the name. */
+    static boolean isLegal(String name) {
+        return !name.isEmpty()
+                && name.length() <= MAX_LENGTH
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.chars().allMatch(c -> legal((char) c));
+    }
+
     private static boolean legal(char c) {
         return (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')

@@ -64,6 +64,17 @@ public final class PasswordHash {
         return (hashing.equals(SHA256) || hashing.equals(SHA512)) && MessageDigest.isEqual(hash, wanted);
     }
 
+    /** Whether a stored form is one that {@link #matches} can compare with, or empty, for a user that no password lets in. */
+    public static boolean isValid(String hashing, String stored) {
+        int size = hashing.equals(SHA256) ? 32 : hashing.equals(SHA512) ? 64 : -1;
+        try {
+            int bytes = Base64.getDecoder().decode(stored).length;
+            return size > 0 && (bytes == 0 || bytes == SALT_BYTES + size);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private static byte[] hash(String algorithm, byte[] salt, String password) {
         try {
             MessageDigest digest = MessageDigest.getInstance(algorithm);

@@ -1,0 +1,150 @@
+package dev.pabal.broker.topology;
+
+import dev.pabal.broker.queue.QueueSettings;
+import dev.pabal.catalog.Policy;
+import dev.pabal.catalog.Queue;
+import dev.pabal.queue.ViewOptions;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for a queue: an argument beats the policy, an operator's policy beats both; of limits, which are numbers, the lowest holds
+ * ({@code rabbit_queue_type_util:args_policy_lookup}, {@code rabbit_policy:merge_operator_definitions}). Pure.
+ */
+final class SettingsResolver {
+    /** How long a delivered message may stay unsettled where nothing else is said, in ms: RabbitMQ's half an hour. */
+    static final long CONSUMER_TIMEOUT_MS = 1_800_000;
+
+    /** How often a message of a quorum queue may fail where nothing else is said. */
+    private static final int QUORUM_DELIVERY_LIMIT = 20;
+
+    /** Quorum queues know 32 priorities without being told. */
+    private static final int QUORUM_MAX_PRIORITY = 31;
+
+    private static final int CLASSIC_MAX_PRIORITY = 255;
+
+    private final Queue queue;
+    private final @Nullable Policy policy;
+    private final @Nullable Policy operator;
+
+    private SettingsResolver(Queue queue, @Nullable Policy policy, @Nullable Policy operator) {
+        this.queue = queue;
+        this.policy = policy;
+        this.operator = operator;
+    }
+
+    static QueueSettings resolve(Queue queue, PolicyTable policies) {
+        Policy policy = policies.of(queue, false);
+        Policy operator = policies.of(queue, true);
+        return new SettingsResolver(queue, policy, operator).resolve();
+    }
+
+    private QueueSettings resolve() {
+        String deadLetterExchange = text("dead-letter-exchange");
+        boolean retries = retries();
+        long retryMinMs = retries ? number("delayed-retry-min", 0) : 0;
+        long retryMaxMs = retries ? number("delayed-retry-max", retryMinMs) : 0;
+        return new QueueSettings(
+                view(deadLetterExchange != null),
+                deadLetterExchange,
+                text("dead-letter-routing-key"),
+                Boolean.TRUE.equals(queue.arguments().get("x-single-active-consumer")),
+                number("expires", -1),
+                number("consumer-timeout", CONSUMER_TIMEOUT_MS),
+                retryMinMs,
+                Math.max(retryMinMs, retryMaxMs),
+                policy == null ? null : policy.name(),
+                operator == null ? null : operator.name());
+    }
+
+    private ViewOptions view(boolean deadLetters) {
+        return new ViewOptions(
+                queue.view() == Queue.View.OWNER,
+                false,
+                number("max-length", -1),
+                number("max-length-bytes", -1),
+                overflow(),
+                number("message-ttl", -1),
+                0,
+                maxPriority(),
+                deliveryLimit(),
+                deadLetters,
+                retainMs(),
+                false,
+                0);
+    }
+
+    private boolean retries() {
+        String type = text("delayed-retry-type");
+        return type != null && !type.equals("disabled");
+    }
+
+    private ViewOptions.Overflow overflow() {
+        String word = text("overflow");
+        return switch (word == null ? "" : word) {
+            case "reject-publish" -> ViewOptions.Overflow.REJECT_PUBLISH;
+            case "reject-publish-dlx" -> ViewOptions.Overflow.REJECT_PUBLISH_DLX;
+            default -> ViewOptions.Overflow.DROP_HEAD;
+        };
+    }
+
+    private int maxPriority() {
+        if (queue.type() == Queue.Type.QUORUM) {
+            return QUORUM_MAX_PRIORITY;
+        }
+        Object own = queue.arguments().get("x-max-priority");
+        return own instanceof Number n ? (int) Math.min(CLASSIC_MAX_PRIORITY, n.longValue()) : 0;
+    }
+
+    private int deliveryLimit() {
+        if (queue.type() != Queue.Type.QUORUM) {
+            return -1;
+        }
+        boolean said = value("delivery-limit") != null;
+        return (int) Math.min(Integer.MAX_VALUE, number("delivery-limit", said ? -1 : QUORUM_DELIVERY_LIMIT));
+    }
+
+    private long retainMs() {
+        Object value = value("retain");
+        if (value instanceof String age) {
+            return Ages.parseMs(age);
+        }
+        return value instanceof Number n ? n.longValue() : 0;
+    }
+
+    private @Nullable String text(String key) {
+        return value(key) instanceof String text ? text : null;
+    }
+
+    /** The value that wins where values are not limits. */
+    private @Nullable Object value(String key) {
+        Object byOperator = said(operator, key);
+        if (byOperator != null) {
+            return byOperator;
+        }
+        Object own = queue.arguments().get("x-" + key);
+        return own != null ? own : said(policy, key);
+    }
+
+    /** The lowest of what is said; a negative number says that there is no limit. */
+    private long number(String key, long otherwise) {
+        long lowest = Long.MAX_VALUE;
+        boolean said = false;
+        Object[] all = {queue.arguments().get("x-" + key), said(policy, key), said(operator, key)};
+        for (Object value : all) {
+            if (ArgumentText.isWhole(value) && value instanceof Number number) {
+                said = true;
+                lowest = number.longValue() < 0 ? lowest : Math.min(lowest, number.longValue());
+            }
+        }
+        if (!said) {
+            return otherwise;
+        }
+        return lowest == Long.MAX_VALUE ? -1 : lowest;
+    }
+
+    private static @Nullable Object said(@Nullable Policy policy, String key) {
+        Map<String, Object> definition = policy == null ? Map.of() : policy.definition();
+        return definition.get(key);
+    }
+}

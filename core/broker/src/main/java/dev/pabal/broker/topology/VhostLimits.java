@@ -1,0 +1,49 @@
+package dev.pabal.broker.topology;
+
+import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Refusal;
+import dev.pabal.catalog.Arguments;
+import dev.pabal.catalog.CatalogImage;
+import dev.pabal.catalog.Parameter;
+
+/** Limits of virtual hosts, which administrators set as parameters of the component {@code vhost-limits}. Pure. */
+public final class VhostLimits {
+    /** The component of the parameters. */
+    public static final String COMPONENT = "vhost-limits";
+
+    private VhostLimits() {}
+
+    /** Most connections that a virtual host takes, -1 = any number. */
+    public static long maxConnections(CatalogImage image, String vhost) {
+        return limit(image, vhost, "max-connections");
+    }
+
+    static void checkExists(CatalogImage image, String vhost) {
+        if (image.vhost(vhost) == null) {
+            throw new BrokerException(Refusal.NOT_FOUND, "vhost " + vhost + " not found");
+        }
+    }
+
+    /** Fails where the virtual host has as many queues as it may. */
+    static void checkQueues(CatalogImage image, String vhost, String queue) {
+        long most = limit(image, vhost, "max-queues");
+        if (most >= 0 && image.queues(vhost).size() >= most) {
+            throw new BrokerException(
+                    Refusal.PRECONDITION_FAILED,
+                    "cannot declare queue '" + queue + "': queue limit in vhost '" + vhost + "' (" + most
+                            + ") is reached");
+        }
+    }
+
+    private static long limit(CatalogImage image, String vhost, String name) {
+        for (Parameter parameter : image.parameters()) {
+            if (parameter.component().equals(COMPONENT) && parameter.vhost().equals(vhost)) {
+                Long most = Arguments.number(parameter.value(), name);
+                if (most != null) {
+                    return most;
+                }
+            }
+        }
+        return -1;
+    }
+}
