@@ -1,10 +1,16 @@
 package dev.pabal.cli;
 
+import dev.pabal.cli.amqp.AmqpFailures;
 import dev.pabal.cli.bench.BenchCommand;
 import dev.pabal.cli.client.CommandFailure;
 import dev.pabal.cli.client.Failures;
+import dev.pabal.cli.exchange.BindingCommand;
+import dev.pabal.cli.exchange.ExchangeCommand;
 import dev.pabal.cli.group.GroupCommand;
 import dev.pabal.cli.logging.PabalLogging;
+import dev.pabal.cli.message.GetCommand;
+import dev.pabal.cli.message.PublishCommand;
+import dev.pabal.cli.queue.QueueCommand;
 import dev.pabal.cli.record.ConsumeCommand;
 import dev.pabal.cli.record.ProduceCommand;
 import dev.pabal.cli.start.StartCommand;
@@ -25,6 +31,11 @@ import picocli.CommandLine.Command;
             ProduceCommand.class,
             ConsumeCommand.class,
             GroupCommand.class,
+            QueueCommand.class,
+            ExchangeCommand.class,
+            BindingCommand.class,
+            PublishCommand.class,
+            GetCommand.class,
             BenchCommand.class
         },
         footer = {
@@ -33,6 +44,9 @@ import picocli.CommandLine.Command;
             "  pabal start                           a broker on an embedded store in ./data",
             "  pabal produce orders < orders.txt     sends a file's lines",
             "  pabal consume orders --follow         prints what comes",
+            "  pabal queue create jobs               a queue, for AMQP and Kafka alike",
+            "  pabal publish jobs < jobs.txt         puts a file's lines into it",
+            "  pabal get jobs                        takes them out again",
             "",
             "Each command has its own --help. 'pabal prepare' makes the archive that speeds up starts now."
         })
@@ -70,7 +84,8 @@ public final class PabalCommand implements Runnable {
     }
 
     private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        command.getErr().println("pabal: " + Failures.sentence(failure));
+        String ofAmqp = AmqpFailures.sentence(failure);
+        command.getErr().println("pabal: " + (ofAmqp == null ? Failures.sentence(failure) : ofAmqp));
         return exitCode(failure);
     }
 

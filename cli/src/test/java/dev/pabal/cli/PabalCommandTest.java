@@ -36,7 +36,7 @@ final class PabalCommandTest {
             assertThat(command.getUsageMessage()).as(name).contains("Examples:").contains("--help");
             commands.addAll(command.getSubcommands().values());
         }
-        assertThat(commands).hasSizeGreaterThan(15);
+        assertThat(commands).hasSizeGreaterThan(35);
     }
 
     @Test
@@ -54,6 +54,16 @@ final class PabalCommandTest {
         assertThat(err.toString()).contains("No broker answers at 127.0.0.1:1").contains("pabal start");
         assertThat(err.toString().lines()).hasSize(1);
         assertThat(execute("topic", "list", "--server", "nonsense")).isEqualTo(2);
+    }
+
+    @Test
+    void nobodyThereIsToldByAmqpAndManagementCommandsToo() {
+        assertThat(execute("queue", "create", "orders", "--server", "127.0.0.1:1"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("No broker answers at 127.0.0.1:1").contains("pabal start");
+        assertThat(execute("queue", "list", "--http", "127.0.0.1:1")).isEqualTo(1);
+        assertThat(err.toString()).contains("No broker answers at http://127.0.0.1:1");
+        assertThat(err.toString().lines()).hasSize(2);
     }
 
     @Test

@@ -49,9 +49,10 @@ public final class PabalLogging extends ContextAwareBase implements Configurator
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(details ? Level.INFO : Level.ERROR);
     }
 
-    /** Logs nothing of a Kafka client's: what fails there comes to the person as one sentence, once. */
+    /** Logs nothing of the clients': what fails there comes to the person as one sentence, once. */
     public static void silenceClients() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger("org.apache.kafka").setLevel(Level.OFF);
+        context.getLogger("com.rabbitmq").setLevel(Level.OFF);
     }
 }

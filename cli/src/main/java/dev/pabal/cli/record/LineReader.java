@@ -7,7 +7,7 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Splits a stream at line feeds without looking at its characters, so that any bytes pass as they are. Not thread-safe. */
-final class LineReader {
+public final class LineReader {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final InputStream in;
@@ -19,7 +19,7 @@ final class LineReader {
     private long lines;
 
     /** @param maxLineBytes longest line taken, so that a file without line feeds does not fill the memory */
-    LineReader(InputStream in, int maxLineBytes) {
+    public LineReader(InputStream in, int maxLineBytes) {
         this.in = in;
         this.maxLineBytes = maxLineBytes;
     }
@@ -29,7 +29,7 @@ final class LineReader {
      *
      * @throws CommandFailure where a line is longer than allowed
      */
-    byte @Nullable [] next() throws IOException {
+    public byte @Nullable [] next() throws IOException {
         while (true) {
             for (int i = position; i < limit; i++) {
                 if (buffer[i] == '\n') {
