@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.UUID;
 
 /** Names of queues and exchanges: what is taken out of them, what is refused, and how errors say them ({@code rabbit_misc:rs/1}). Pure but for new names. */
-final class Names {
+public final class Names {
     /** Longest name in bytes of UTF-8: a short string of the protocol. */
     static final int MAX_BYTES = 255;
 
@@ -17,24 +17,24 @@ final class Names {
     private Names() {}
 
     /** Without line ends, as RabbitMQ takes names. */
-    static String strip(String name) {
+    public static String strip(String name) {
         return name.indexOf('\n') < 0 && name.indexOf('\r') < 0
                 ? name
                 : name.replace("\n", "").replace("\r", "");
     }
 
     /** How an error says a queue. */
-    static String queue(String vhost, String name) {
+    public static String queue(String vhost, String name) {
         return "queue '" + name + "' in vhost '" + vhost + "'";
     }
 
     /** How an error says an exchange. */
-    static String exchange(String vhost, String name) {
+    public static String exchange(String vhost, String name) {
         return "exchange '" + name + "' in vhost '" + vhost + "'";
     }
 
     /** A name that nobody has: {@code prefix}, a dash and 22 characters, as RabbitMQ makes them. */
-    static String generated(String prefix) {
+    public static String generated(String prefix) {
         UUID random = UUID.randomUUID();
         byte[] bytes = ByteBuffer.allocate(16)
                 .putLong(random.getMostSignificantBits())
@@ -63,7 +63,7 @@ final class Names {
         }
     }
 
-    static BrokerException notFound(String what) {
+    public static BrokerException notFound(String what) {
         return new BrokerException(Refusal.NOT_FOUND, "no " + what);
     }
 }

@@ -3,7 +3,9 @@ package dev.pabal.amqp.channel;
 import dev.pabal.broker.Broker;
 import dev.pabal.broker.topology.AccessControl.Action;
 import dev.pabal.catalog.User;
+import dev.pabal.message.AmqpRecord;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -79,8 +81,20 @@ public interface AmqpChannel {
     /** The next delivery tag, for deliveries that are not of queues; {@code settled} is called with the settlement's kind when it comes. */
     long nextDeliveryTag(@Nullable ForeignDelivery delivery);
 
+    /**
+     * Writes {@code basic.deliver} with a stored message.
+     *
+     * @param tag of {@link #nextDeliveryTag}
+     * @param record what it lies in is needed during the call only
+     * @param properties raw properties to be sent in place of the record's own, from position to limit; null = its own
+     */
+    void deliver(byte[] consumerTag, long tag, boolean redelivered, AmqpRecord record, @Nullable ByteBuffer properties);
+
     /** Registers a consumer that is not a queue's (streams, direct replies), so that its tag is taken and {@code basic.cancel} finds it. */
     void addConsumer(String tag, ForeignConsumer consumer);
+
+    /** The consumer is no more, without the client's having asked for it: {@code basic.cancel} is sent to clients that know it. */
+    void consumerGone(String tag);
 
     /** A tag that no consumer of this channel has ({@code amq.ctag-...}). */
     String newConsumerTag();
