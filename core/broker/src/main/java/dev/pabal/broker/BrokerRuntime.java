@@ -1,18 +1,25 @@
 package dev.pabal.broker;
 
+import dev.pabal.broker.queue.CatalogRoutes;
+import dev.pabal.broker.queue.QueuePartition;
+import dev.pabal.broker.queue.Queues;
+import dev.pabal.broker.queue.RunningQueues;
 import dev.pabal.broker.topology.Topology;
 import dev.pabal.broker.topology.TopologyRuntime;
 import dev.pabal.catalog.CatalogChange;
 import dev.pabal.catalog.CatalogDraft;
 import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Queue;
+import dev.pabal.catalog.QueueTopics;
 import dev.pabal.catalog.StoreIdentity;
 import dev.pabal.catalog.Topic;
 import dev.pabal.log.LogId;
 import dev.pabal.log.LogState;
 import dev.pabal.log.LogStore;
 import dev.pabal.log.seam.Clock;
+import dev.pabal.message.KeyHash;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -48,8 +55,12 @@ public final class BrokerRuntime implements Broker {
     private final TopicChanges topics;
     private final ProducerIds producerIds;
     private final TopologyRuntime topology;
+    private final RunningQueues queues;
     private final Map<String, TopicRuntime> byName = new ConcurrentHashMap<>();
     private final Map<UUID, TopicRuntime> byId = new ConcurrentHashMap<>();
+    /** What holds for queues' logs: the same for most of them. */
+    private final Map<Map<String, String>, TopicConfig> queueConfigs = new ConcurrentHashMap<>();
+
     private final List<BiConsumer<CatalogImage, CatalogImage>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledFuture<?> expiry;
     private volatile CatalogImage image;
@@ -117,7 +128,17 @@ public final class BrokerRuntime implements Broker {
         this.producerIds = new ProducerIds(writer);
         this.topology = new TopologyRuntime(writer, topics, this::catalog, this::queues);
         image.topics().forEach(this::addTopic);
+        image.queues().forEach(this::addLogOf);
+        this.queues = new RunningQueues(
+                store,
+                clock,
+                shards,
+                this::catalog,
+                topology,
+                new CatalogRoutes(this::catalog, topology::routes, this::partitionByKey),
+                this::partitionOf);
         openStored();
+        queues.start(image);
         long everyMs = configs.brokerLong("producer.id.expiration.check.interval.ms");
         this.expiry = shards.get(0)
                 .loop()
@@ -165,7 +186,7 @@ public final class BrokerRuntime implements Broker {
         for (LogId id : store.ids()) {
             if (deleted.contains(id.owner())) {
                 leftovers.add(id);
-            } else if (!byId.containsKey(id.owner()) && image.queue(id.owner()) == null && !id.equals(CatalogLog.ID)) {
+            } else if (!byId.containsKey(id.owner()) && !id.equals(CatalogLog.ID) && !RunningQueues.owns(id)) {
                 LOG.warn("log {} is stored but the catalog does not know it: it is left alone", id);
             }
         }
@@ -196,15 +217,17 @@ public final class BrokerRuntime implements Broker {
             } else if (change instanceof CatalogChange.TopicConfigsSet c) {
                 updateTopic(after.topic(c.topicId()));
             } else if (change instanceof CatalogChange.QueueCreated c) {
-                addTopicOf(c.queue(), after);
+                addLogOf(c.queue());
+                queues.created(c.queue());
             } else if (change instanceof CatalogChange.QueueDeleted c) {
+                queues.deleted(c.queueId());
                 gone.addAll(removeTopic(c.queueId()));
-                gone.addAll(logWithoutTopic(before.queue(c.queueId())));
             } else if (change instanceof CatalogChange.BrokerConfigsSet) {
                 defaultsChanged = true;
             }
         }
         if (defaultsChanged) {
+            queueConfigs.clear();
             after.topics().forEach(this::updateTopic);
         }
         topology.changed(after, changes);
@@ -224,17 +247,39 @@ public final class BrokerRuntime implements Broker {
         byName.put(topic.name(), runtime);
     }
 
-    /** A queue may have brought a topic with it. */
-    private void addTopicOf(Queue queue, CatalogImage after) {
-        Topic topic = after.topic(queue.id());
-        if (topic != null && !byId.containsKey(topic.id())) {
-            addTopic(topic);
+    /** A queue's log is a partition like any other, whether or not a topic shows it. */
+    private void addLogOf(Queue queue) {
+        if (queue.view() == Queue.View.SHARED || byId.containsKey(queue.id())) {
+            return;
+        }
+        Topic topic = QueueTopics.logOf(queue);
+        TopicConfig config = queueConfigs.computeIfAbsent(topic.configs(), c -> configs.effective(topic));
+        if (!queue.stored()) {
+            config = config.inMemory();
+        }
+        TopicRuntime runtime = new TopicRuntime(topic, config, shards, store, clock);
+        byId.put(topic.id(), runtime);
+        if (queue.topic() != null) {
+            byName.put(topic.name(), runtime);
         }
     }
 
-    /** The log of a queue that no topic shows. */
-    private static List<LogId> logWithoutTopic(@Nullable Queue queue) {
-        return queue == null || queue.topic() != null ? List.of() : List.of(new LogId(queue.id(), 0));
+    /** The partition that is a queue's log. */
+    private @Nullable QueuePartition partitionOf(Queue queue) {
+        String topic = queue.topic();
+        TopicRuntime runtime =
+                queue.view() == Queue.View.SHARED && topic != null ? byName.get(topic) : byId.get(queue.id());
+        return runtime == null ? null : runtime.partition(0);
+    }
+
+    /** The partition of a topic that a routing key chooses, as Kafka's own producers choose by a record's key. */
+    private @Nullable QueuePartition partitionByKey(String topic, String routingKey) {
+        TopicRuntime runtime = byName.get(topic);
+        return runtime == null
+                ? null
+                : runtime.partition(KeyHash.partition(
+                        routingKey.getBytes(StandardCharsets.UTF_8),
+                        runtime.partitions().size()));
     }
 
     private void updateTopic(@Nullable Topic topic) {
@@ -341,6 +386,7 @@ public final class BrokerRuntime implements Broker {
     public void close() {
         expiry.cancel(false);
         writer.close();
+        queues.close();
     }
 
     @Override
@@ -349,7 +395,7 @@ public final class BrokerRuntime implements Broker {
     }
 
     @Override
-    public dev.pabal.broker.queue.Queues queues() {
-        throw new UnsupportedOperationException();
+    public Queues queues() {
+        return queues;
     }
 }

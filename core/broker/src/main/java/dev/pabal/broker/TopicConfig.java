@@ -1,5 +1,6 @@
 package dev.pabal.broker;
 
+import dev.pabal.log.Durability;
 import dev.pabal.log.LogConfig;
 
 /**
@@ -18,4 +19,15 @@ public record TopicConfig(
         boolean logAppendTime,
         long timestampBeforeMaxMs,
         long timestampAfterMaxMs,
-        String compressionType) {}
+        String compressionType) {
+    /** The same for a log that does not outlive the process. */
+    TopicConfig inMemory() {
+        return new TopicConfig(
+                log.withDurability(Durability.MEMORY),
+                maxMessageBytes,
+                logAppendTime,
+                timestampBeforeMaxMs,
+                timestampAfterMaxMs,
+                compressionType);
+    }
+}

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Of a queue with an owning view, only settling and the queue's own limits take messages away, so time and size do not. Of a stream, age
  * and size do, as its arguments say.
  */
-final class QueueTopics {
+public final class QueueTopics {
     private static final String FOR_EVER = "-1";
     /** Kafka's bounds of {@code segment.bytes}. */
     private static final long MIN_SEGMENT_BYTES = 1 << 20;
@@ -24,6 +24,13 @@ final class QueueTopics {
             return null;
         }
         return new Topic(queue.id(), name, 1, queue.shard(), configs(queue), false);
+    }
+
+    /** The topic whose only partition is the queue's log: the one that comes with it, or, where it has none, one that nobody else sees. */
+    public static Topic logOf(Queue queue) {
+        Topic own = of(queue);
+        String name = "queue '" + queue.name() + "' in vhost '" + queue.vhost() + "'";
+        return own != null ? own : new Topic(queue.id(), name, 1, queue.shard(), configs(queue), false);
     }
 
     private static Map<String, String> configs(Queue queue) {

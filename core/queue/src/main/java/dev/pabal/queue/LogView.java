@@ -292,7 +292,9 @@ final class LogView implements QueueView {
     @Override
     public void tick(long nowMs) {
         while (state.inFlight.nextDeadlineMs() <= nowMs) {
-            comeBack(state.inFlight.nextDeadlineSlot(), Return.RELEASED);
+            int slot = state.inFlight.nextDeadlineSlot();
+            effects.overdue(state.inFlight.holder(slot));
+            comeBack(slot, Return.RELEASED);
             effects.ready();
         }
     }
@@ -334,6 +336,21 @@ final class LogView implements QueueView {
     @Override
     public long inFlight() {
         return state.inFlight.size();
+    }
+
+    @Override
+    public int inFlight(int holder) {
+        return state.inFlight.heldBy(holder).length;
+    }
+
+    @Override
+    public int failures(long offset) {
+        return state.failed.of(offset);
+    }
+
+    @Override
+    public boolean redelivered(long offset) {
+        return state.acquired.of(offset) > 0;
     }
 
     @Override

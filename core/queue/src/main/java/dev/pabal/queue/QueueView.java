@@ -110,6 +110,15 @@ public interface QueueView {
 
     long delayed();
 
+    /** How many messages a holder has in flight; takes time for each. For people. */
+    int inFlight(int holder);
+
+    /** How often the delivery of a message failed so far. */
+    int failures(long offset);
+
+    /** Whether the message counts as handed out before. */
+    boolean redelivered(long offset);
+
     /** Bytes of the bodies of ready messages: exact where a limit by bytes is set, otherwise estimated. */
     long readyBytes();
 

@@ -23,6 +23,9 @@ public interface ViewEffects {
      */
     void dead(long offset, DeadReason reason, int deliveries);
 
+    /** A message comes back by itself, because its holder has kept it beyond the deadline. */
+    default void overdue(int holder) {}
+
     /** There may be more to hand out than before: dispatch. May be called often; the runtime gathers. */
     void ready();
 }

@@ -24,6 +24,8 @@ public interface QueuePartition extends Partition {
          * Records are about to be appended from offset {@code base} on. Called under the partition's append order, so one after another and
          * before {@link #durable} covers them.
          *
+         * <p>May throw a {@code BrokerException}: then they are not appended, and {@link #refused} is not called.
+         *
          * @param bodyBytes bytes of their bodies, estimated where nobody knows
          * @param nowMs wall time
          * @param index what is out of the ordinary about them, offsets counted from 0 within the batch

@@ -1,0 +1,171 @@
+package dev.pabal.broker.queue;
+
+import dev.pabal.broker.queue.DeadLetterRoutes.Target;
+import dev.pabal.broker.queue.RecordWindow.Place;
+import dev.pabal.log.Log;
+import dev.pabal.message.AmqpRecord;
+import dev.pabal.queue.DeadReason;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes dead messages to where their queue's dead letters go: appended to all targets and durable there first, settled here second, so that
+ * none is lost; one may come twice when the process ends in between. What a target refuses is tried again, later and later. For the shard's
+ * thread; targets answer on others.
+ */
+final class DeadLetters {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+    /** Letters on their way at once. */
+    private static final int MAX_UNDER_WAY = 256;
+
+    private static final long FIRST_RETRY_MS = 100;
+    private static final long LAST_RETRY_MS = 30_000;
+
+    private final QueueRuntime queue;
+    private final QueueCore core;
+    private final RecordWindow window;
+    private final AmqpRecord record = new AmqpRecord();
+    private final ArrayDeque<Letter> waiting = new ArrayDeque<>(0);
+    private final ArrayDeque<Letter> refused = new ArrayDeque<>(0);
+    private int underWay;
+    private long retryAtMs = Long.MAX_VALUE;
+    private boolean closed;
+
+    DeadLetters(QueueRuntime queue, QueueCore core, Log log) {
+        this.queue = queue;
+        this.core = core;
+        this.window =
+                new RecordWindow(log, core.shard()::post, () -> core.shard().list(core));
+    }
+
+    /** The view has declared a message dead. Called from inside the view: nothing is done yet. */
+    void add(long offset, DeadReason reason) {
+        waiting.add(new Letter(offset, reason));
+    }
+
+    /** Sends what can be sent; true where more waits for the next turn. */
+    boolean process(long nowMs) {
+        if (retryAtMs <= nowMs) {
+            retryNow();
+        }
+        if (waiting.isEmpty() || closed) {
+            return false;
+        }
+        Map<Target, LetterBatch> batches = new LinkedHashMap<>();
+        while (!waiting.isEmpty() && underWay < MAX_UNDER_WAY) {
+            Letter letter = waiting.element();
+            Place place = window.locate(letter.offset);
+            if (place == Place.PENDING) {
+                break;
+            }
+            waiting.remove();
+            write(letter, place, batches, nowMs);
+        }
+        batches.forEach((target, batch) -> batch.send(target, nowMs, this::ended));
+        if (waiting.isEmpty()) {
+            window.release();
+        }
+        return false;
+    }
+
+    private void write(Letter letter, Place place, Map<Target, LetterBatch> batches, long nowMs) {
+        if (place == Place.GONE) {
+            core.deadLettered(letter.offset);
+            return;
+        }
+        if (place == Place.FAILED) {
+            LOG.error(
+                    "a dead letter of {} cannot be read; it is tried again: {}",
+                    queue,
+                    String.valueOf(window.failure()));
+            refuse(letter);
+            return;
+        }
+        if (queue.settings().deadLetterExchange() == null) {
+            core.deadLettered(letter.offset);
+            return;
+        }
+        Letter.Content content = content(letter, place, nowMs);
+        List<Target> targets = new ArrayList<>();
+        for (Target target :
+                queue.host().deadLetterRoutes().route(queue.definition().vhost(), content)) {
+            QueueRuntime to = target.queue();
+            if (to == null || !content.deaths().isCycle(to.definition().name(), letter.reason)) {
+                targets.add(target);
+            }
+        }
+        if (targets.isEmpty()) {
+            core.deadLettered(letter.offset);
+            return;
+        }
+        underWay++;
+        letter.begin(targets.size());
+        for (Target target : targets) {
+            batches.computeIfAbsent(target, t -> new LetterBatch()).add(letter, content, target, nowMs);
+        }
+    }
+
+    private Letter.Content content(Letter letter, Place place, long nowMs) {
+        BatchWalk walk = window.found();
+        if (place == Place.FOUND) {
+            try {
+                record.wrap(walk.buffer(), walk.position(), walk.baseTimestampMs());
+                return Letter.Content.of(record, letter.reason, queue, nowMs);
+            } catch (IllegalArgumentException e) {
+                return Letter.Content.ofBytes(walk.buffer(), walk.position(), walk.sizeInBytes(), queue, nowMs);
+            }
+        }
+        return Letter.Content.ofBytes(walk.storedBatch(), 0, walk.storedBatch().limit(), queue, nowMs);
+    }
+
+    /** On any thread. */
+    private void ended(Letter letter) {
+        try {
+            core.shard().post(() -> endedHere(letter));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{} has ended before a dead letter was settled: it is sent again at the next start", queue);
+        }
+    }
+
+    private void endedHere(Letter letter) {
+        underWay--;
+        if (letter.failed()) {
+            refuse(letter);
+        } else {
+            core.deadLettered(letter.offset);
+        }
+        core.shard().list(core);
+    }
+
+    private void refuse(Letter letter) {
+        letter.attempts++;
+        long delayMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS << Math.min(20, letter.attempts - 1));
+        retryAtMs = Math.min(retryAtMs, core.nowMs() + delayMs);
+        refused.add(letter);
+        if (letter.attempts == 1) {
+            LOG.debug("a dead letter of {} was refused by a target; it is tried again", queue);
+        }
+    }
+
+    /** What was refused is tried again at once: settings or targets have changed. */
+    void retryNow() {
+        retryAtMs = Long.MAX_VALUE;
+        waiting.addAll(refused);
+        refused.clear();
+    }
+
+    long nextDueMs() {
+        return retryAtMs;
+    }
+
+    void close() {
+        closed = true;
+        window.close();
+    }
+}

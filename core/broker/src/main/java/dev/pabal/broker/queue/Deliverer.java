@@ -1,0 +1,221 @@
+package dev.pabal.broker.queue;
+
+import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Refusal;
+import dev.pabal.broker.queue.RecordWindow.Place;
+import dev.pabal.log.Log;
+import dev.pabal.queue.Acquired;
+import dev.pabal.queue.DeadReason;
+import dev.pabal.queue.QueueView;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands out one queue's messages: message by message to whose turn it is, gathered to one hand-over per consumer. For the shard's thread. */
+final class Deliverer {
+    private static final Logger LOG = LoggerFactory.getLogger(Deliverer.class);
+    /** Messages that one turn hands out before others' queues have theirs. */
+    private static final int MESSAGES_PER_TURN = 2048;
+    /** Bounds of one hand-over. */
+    private static final int BATCH_MESSAGES = 256;
+
+    private static final long BATCH_BYTES = 64 << 10;
+
+    /** Somebody waits for one message. */
+    private record Getting(boolean noAck, GetHolder holder, CompletableFuture<@Nullable Deliveries> answer) {}
+
+    private final QueueRuntime queue;
+    private final QueueCore core;
+    private final QueueView view;
+    private final RecordWindow window;
+    private final ArrayDeque<Getting> getting = new ArrayDeque<>(0);
+    /** Slots with something gathered. */
+    private final List<ConsumerSlot> gathered = new ArrayList<>(2);
+
+    private final Acquired acquired = new Acquired();
+
+    Deliverer(QueueRuntime queue, QueueCore core, Log log) {
+        this.queue = queue;
+        this.core = core;
+        this.view = core.view();
+        this.window =
+                new RecordWindow(log, core.shard()::post, () -> core.shard().list(core));
+    }
+
+    void get(boolean noAck, GetHolder holder, CompletableFuture<@Nullable Deliveries> answer) {
+        getting.add(new Getting(noAck, holder, answer));
+    }
+
+    /** Hands out what is ready and wanted; true where the turn ended before that did. */
+    boolean deliver(long nowMs) {
+        int left = MESSAGES_PER_TURN;
+        while (left > 0) {
+            Getting get = getting.peek();
+            ConsumerSlot slot = get == null ? core.consumers().next() : null;
+            if (get == null && slot == null) {
+                break;
+            }
+            long offset = view.nextReady(nowMs);
+            if (offset < 0) {
+                if (answerEmpty(nowMs)) {
+                    break;
+                }
+                continue;
+            }
+            Place place = window.locate(offset);
+            if (place == Place.PENDING) {
+                break;
+            }
+            if (place == Place.FAILED) {
+                fail();
+                break;
+            }
+            left--;
+            if (place != Place.FOUND) {
+                pass(place, nowMs);
+            } else if (get != null) {
+                give(get, nowMs);
+            } else if (slot != null) {
+                hand(slot, nowMs);
+            }
+        }
+        flush();
+        return left == 0;
+    }
+
+    /** What cannot be delivered leaves the queue: what is not there silently, what cannot be decoded as a dead letter. */
+    private void pass(Place place, long nowMs) {
+        if (!view.acquire(0, Long.MAX_VALUE, nowMs, acquired)) {
+            return;
+        }
+        if (place == Place.GONE) {
+            view.settle(acquired.offset, acquired.generation, nowMs);
+        } else {
+            LOG.error(
+                    "message {} of queue '{}' in vhost '{}' cannot be decoded: it is discarded as corrupt",
+                    acquired.offset,
+                    queue.definition().name(),
+                    queue.definition().vhost());
+            view.discard(acquired.offset, acquired.generation, DeadReason.CORRUPT, nowMs);
+        }
+    }
+
+    private boolean take(boolean noAck, int holder, long deadlineMs, long nowMs) {
+        boolean taken = noAck ? view.take(nowMs, acquired) : view.acquire(holder, deadlineMs, nowMs, acquired);
+        if (!taken) {
+            return false;
+        }
+        QueueRuntime.Figures figures = queue.figures();
+        figures.delivered++;
+        figures.redelivered += acquired.redelivered ? 1 : 0;
+        figures.acknowledged += noAck ? 1 : 0;
+        if (!noAck && core.options().maxLengthBytes() >= 0) {
+            BatchWalk found = window.found();
+            view.bodySize(acquired.offset, RecordBytes.valueSize(found.buffer(), found.position()));
+        }
+        return true;
+    }
+
+    private void give(Getting get, long nowMs) {
+        getting.remove();
+        int holder = get.holder().number(core);
+        if (!take(get.noAck(), holder, deadlineMs(-1, nowMs), nowMs)) {
+            get.answer().complete(null);
+            return;
+        }
+        DeliveryBatch batch = new DeliveryBatch(queue);
+        batch.add(acquired, window.found());
+        batch.readyAfter(view.ready());
+        get.answer().complete(batch);
+    }
+
+    private void hand(ConsumerSlot slot, long nowMs) {
+        boolean noAck = slot.options.noAck();
+        if (!take(noAck, slot.number, deadlineMs(slot.options.timeoutMs(), nowMs), nowMs)) {
+            return;
+        }
+        DeliveryBatch batch = slot.batch;
+        if (batch == null) {
+            batch = new DeliveryBatch(queue);
+            slot.batch = batch;
+            gathered.add(slot);
+        }
+        BatchWalk found = window.found();
+        batch.add(acquired, found);
+        core.consumers().delivered(slot, found.sizeInBytes());
+        if (batch.size() >= BATCH_MESSAGES || batch.windowBytes() >= BATCH_BYTES) {
+            gathered.remove(slot);
+            core.consumers().hand(slot, view.ready());
+        }
+    }
+
+    private long deadlineMs(long consumerTimeoutMs, long nowMs) {
+        long timeoutMs =
+                consumerTimeoutMs >= 0 ? consumerTimeoutMs : queue.settings().consumerTimeoutMs();
+        return timeoutMs < 0 || timeoutMs > Long.MAX_VALUE - nowMs ? Long.MAX_VALUE : nowMs + timeoutMs;
+    }
+
+    /**
+     * Nothing may be handed out: whoever gets learns that, unless the view only waits for its journal.
+     *
+     * @return false where something may be handed out after all
+     */
+    private boolean answerEmpty(long nowMs) {
+        if (!getting.isEmpty() && view.ready() > 0) {
+            view.flush(nowMs);
+            if (view.nextReady(nowMs) >= 0) {
+                return false;
+            }
+            if (core.awaitsJournal()) {
+                return true;
+            }
+        }
+        Getting get = getting.poll();
+        while (get != null) {
+            get.answer().complete(null);
+            get = getting.poll();
+        }
+        window.release();
+        return true;
+    }
+
+    /** The log cannot be read here: nobody gets anything until somebody has looked at it. */
+    private void fail() {
+        String why = String.valueOf(window.failure());
+        LOG.error(
+                "queue '{}' in vhost '{}' cannot be read, its consumers are cancelled; nothing was removed. Check the disk: {}",
+                queue.definition().name(),
+                queue.definition().vhost(),
+                why);
+        Getting get = getting.poll();
+        while (get != null) {
+            get.answer().completeExceptionally(new BrokerException(Refusal.STORAGE, why));
+            get = getting.poll();
+        }
+        core.consumers().expelAll(QueueConsumer.Reason.FAILED);
+    }
+
+    private void flush() {
+        long ready = gathered.isEmpty() ? 0 : view.ready();
+        for (int i = 0; i < gathered.size(); i++) {
+            core.consumers().hand(gathered.get(i), ready);
+        }
+        gathered.clear();
+        if (core.consumers().size() == 0 && getting.isEmpty()) {
+            window.release();
+        }
+    }
+
+    void close() {
+        window.close();
+        Getting get = getting.poll();
+        while (get != null) {
+            get.answer().complete(null);
+            get = getting.poll();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.pabal.broker.queue;
+
+import dev.pabal.message.AmqpProperties;
+import dev.pabal.message.AmqpRecord;
+import dev.pabal.queue.DeadReason;
+import dev.pabal.routing.Routed;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A dead message on its way: what it is published with, and how far it has come. The body stays where the record lies. */
+final class Letter {
+    private static final byte[] CC = "CC".getBytes(StandardCharsets.US_ASCII);
+    private static final ByteBuffer NO_PROPERTIES = ByteBuffer.allocate(2);
+
+    final long offset;
+    final DeadReason reason;
+    /** Failed attempts so far. */
+    int attempts;
+    /** Appends that are not durable yet; guarded by this object. */
+    private int outstanding;
+
+    private boolean failed;
+
+    Letter(long offset, DeadReason reason) {
+        this.offset = offset;
+        this.reason = reason;
+    }
+
+    /** Counts the appends that this attempt consists of. */
+    synchronized void begin(int targets) {
+        outstanding = targets;
+        failed = false;
+    }
+
+    /** One append is durable, or was refused; true for the last. */
+    synchronized boolean ended(boolean good) {
+        failed |= !good;
+        outstanding--;
+        return outstanding == 0;
+    }
+
+    synchronized boolean failed() {
+        return failed;
+    }
+
+    /** What is published, made from the record. */
+    record Content(
+            String exchange,
+            List<String> routingKeys,
+            ByteBuffer properties,
+            AmqpProperties parsed,
+            DeathHeaders deaths,
+            ByteBuffer body,
+            int bodyAt,
+            int bodyLength)
+            implements Routed {
+
+        static Content of(AmqpRecord record, DeadReason reason, QueueRuntime queue, long nowMs) {
+            AmqpProperties before = record.properties(new AmqpProperties());
+            return make(
+                    before,
+                    record.exchange(),
+                    record.routingKey(),
+                    reason,
+                    queue,
+                    nowMs,
+                    record.buffer(),
+                    record.bodyAt(),
+                    record.bodyLength());
+        }
+
+        /** Of bytes that cannot be decoded: they become the body. */
+        static Content ofBytes(ByteBuffer bytes, int at, int length, QueueRuntime queue, long nowMs) {
+            AmqpProperties none = new AmqpProperties().wrap(NO_PROPERTIES, 0, 2);
+            String name = queue.definition().name();
+            return make(none, "", name, DeadReason.CORRUPT, queue, nowMs, bytes, at, length);
+        }
+
+        private static Content make(
+                AmqpProperties before,
+                String exchange,
+                String key,
+                DeadReason reason,
+                QueueRuntime queue,
+                long nowMs,
+                ByteBuffer body,
+                int bodyAt,
+                int bodyLength) {
+            QueueSettings settings = queue.settings();
+            String newKey = settings.deadLetterRoutingKey();
+            List<String> keys = new ArrayList<>();
+            keys.add(key);
+            if (before.header(CC) instanceof List<?> copies) {
+                copies.forEach(copy -> keys.add(String.valueOf(copy)));
+            }
+            DeathHeaders deaths =
+                    new DeathHeaders(before, reason, queue.definition().name(), exchange, keys, newKey != null, nowMs);
+            ByteBuffer properties = deaths.edit(before);
+            AmqpProperties parsed = new AmqpProperties().wrap(properties, 0, properties.limit());
+            return new Content(
+                    String.valueOf(settings.deadLetterExchange()),
+                    newKey == null ? keys : List.of(newKey),
+                    properties,
+                    parsed,
+                    deaths,
+                    body,
+                    bodyAt,
+                    bodyLength);
+        }
+
+        @Override
+        public String routingKey() {
+            return routingKeys.get(0);
+        }
+
+        @Override
+        public @Nullable Object header(String name) {
+            return headers().get(name);
+        }
+
+        @Override
+        public boolean hasHeader(String name) {
+            return headers().containsKey(name);
+        }
+
+        private Map<String, Object> headers() {
+            return parsed.headers();
+        }
+
+        @Override
+        public @Nullable String property(String name) {
+            for (AmqpProperties.Property property : AmqpProperties.Property.values()) {
+                if (property.word().equals(name)) {
+                    return parsed.text(property);
+                }
+            }
+            return null;
+        }
+
+        /** The same message under another of its routing keys. */
+        Content withKey(String key) {
+            return new Content(exchange, List.of(key), properties, parsed, deaths, body, bodyAt, bodyLength);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.pabal.broker.queue;
+
+import dev.pabal.broker.queue.DeadLetterRoutes.Target;
+import dev.pabal.message.AmqpBatch;
+import dev.pabal.message.BatchMemory;
+import dev.pabal.queue.IndexEntry;
+import dev.pabal.queue.ViewOptions;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Dead letters for one target, appended together. */
+final class LetterBatch {
+    private static final BatchMemory MEMORY = new BatchMemory(4 << 20);
+
+    private final AmqpBatch batch = new AmqpBatch(MEMORY);
+    private final List<Letter> letters = new ArrayList<>();
+    private final List<IndexEntry> index = new ArrayList<>(0);
+
+    void add(Letter letter, Letter.Content content, Target target, long nowMs) {
+        ByteBuffer properties = content.properties();
+        batch.add(
+                content.exchange().getBytes(StandardCharsets.UTF_8),
+                content.routingKey().getBytes(StandardCharsets.UTF_8),
+                properties,
+                0,
+                properties.limit(),
+                content.body(),
+                content.bodyAt(),
+                content.bodyLength());
+        QueueRuntime queue = target.queue();
+        ViewOptions options =
+                queue == null ? ViewOptions.DEFAULT : queue.settings().view();
+        IndexEntry entry = RecordIndex.of(letters.size(), content.parsed(), options, nowMs, target.delayMs());
+        if (entry != null) {
+            index.add(entry);
+        }
+        letters.add(letter);
+    }
+
+    /** Appends them; each letter for which this was the last append is shown, on any thread. */
+    void send(Target target, long nowMs, Consumer<Letter> ended) {
+        int records = batch.records();
+        long bodyBytes = batch.bodyBytes();
+        ByteBuffer sealed = batch.seal(nowMs);
+        CompletableFuture<?> durable = target.publish(
+                new PublishBatch(sealed, records, bodyBytes, List.copyOf(index), () -> MEMORY.giveBack(sealed)));
+        durable.whenComplete((produced, error) -> {
+            for (Letter letter : letters) {
+                if (letter.ended(error == null)) {
+                    ended.accept(letter);
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,75 @@
+package dev.pabal.broker.queue;
+
+import dev.pabal.log.Log;
+import dev.pabal.queue.QueueView;
+
+/** Gives back the space of settled messages: moves the log's start as the settled floor moves. For the shard's thread. */
+final class LogSpace {
+    /** Trims no more often than this, unless much has gathered. */
+    private static final long EVERY_MS = 1000;
+
+    private static final long RETAINED_EVERY_MS = 10_000;
+    private static final long AT_ONCE_MESSAGES = 100_000;
+
+    private final QueueRuntime queue;
+    private final Log log;
+    private final QueueView view;
+    private long lastMs;
+    private long trimmedTo;
+    private long dueMs = Long.MAX_VALUE;
+
+    LogSpace(QueueRuntime queue, Log log, QueueView view) {
+        this.queue = queue;
+        this.log = log;
+        this.view = view;
+        this.trimmedTo = log.startOffset();
+    }
+
+    /** Looks whether something can go, at the end of a turn. */
+    void settled(long nowMs) {
+        long retainMs = queue.settings().view().retainMs();
+        if (!queue.settings().view().owner() || retainMs < 0) {
+            dueMs = Long.MAX_VALUE;
+            return;
+        }
+        long floor = view.settledFloor();
+        if (floor <= trimmedTo) {
+            dueMs = Long.MAX_VALUE;
+            return;
+        }
+        if (nowMs - lastMs < EVERY_MS && floor - trimmedTo < AT_ONCE_MESSAGES) {
+            dueMs = lastMs + EVERY_MS;
+            return;
+        }
+        if (retainMs > 0) {
+            floor = replayable(floor, nowMs);
+        }
+        lastMs = nowMs;
+        if (floor > trimmedTo) {
+            trimmedTo = Math.min(floor, log.durableEnd());
+            queue.trim(trimmedTo);
+        }
+        dueMs = view.settledFloor() > trimmedTo
+                ? nowMs + (retainMs > 0 ? RETAINED_EVERY_MS : EVERY_MS)
+                : Long.MAX_VALUE;
+    }
+
+    /** The offset below which nobody may read again, by a search: what was settled earlier may go earlier. */
+    private long replayable(long floor, long nowMs) {
+        long low = trimmedTo;
+        long high = floor;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (view.retainedUntilMs(middle) <= nowMs) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    long nextDueMs() {
+        return dueMs;
+    }
+}

@@ -1,0 +1,378 @@
+package dev.pabal.broker.queue;
+
+import dev.pabal.broker.queue.ViewJournal.JournalName;
+import dev.pabal.log.Log;
+import dev.pabal.log.seam.Clock;
+import dev.pabal.queue.DeadReason;
+import dev.pabal.queue.Dispatcher;
+import dev.pabal.queue.IndexEntry;
+import dev.pabal.queue.QueueView;
+import dev.pabal.queue.Return;
+import dev.pabal.queue.ViewEffects;
+import dev.pabal.queue.ViewOptions;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A queue while somebody needs it: its view, and what joins the view to log, journal, consumers, timers and dead letters. For the shard's
+ * thread only.
+ */
+final class QueueCore implements ViewEffects {
+    /** A task that waits for the view's journal. */
+    private record Waiting(long number, Runnable task) {}
+
+    final JournalName journalName = new JournalName();
+    /** When the shard's timers will call, as they know it. */
+    long timerDueMs = Long.MAX_VALUE;
+    /** Waits for its part of the turn. */
+    boolean listed;
+
+    private final QueueRuntime queue;
+    private final ShardQueues shard;
+    private final Clock clock;
+    private final Log log;
+    private final QueueView view;
+    private final boolean journaled;
+    private final Consumers consumers;
+    private final Deliverer deliverer;
+    private final DeadLetters deadLetters;
+    private final LogSpace space;
+    private final Set<Integer> checkpointKeys = new HashSet<>(2);
+    private final ArrayDeque<Waiting> afterJournal = new ArrayDeque<>(0);
+
+    /** Consumers that kept a message for too long. */
+    private final Set<Integer> overdue = new HashSet<>(0);
+
+    private long seenEnd;
+    private long lastEntry;
+    private long durableEntry;
+    private long admittedReady;
+    private long admittedBytes;
+    private long arrivedMessages;
+    private long arrivedBytes;
+    private long usedMs;
+    private boolean expiring;
+    private boolean closed;
+
+    QueueCore(QueueRuntime queue, ShardQueues shard, Log log) {
+        this.queue = queue;
+        this.shard = shard;
+        this.clock = shard.clock();
+        this.log = log;
+        this.journaled = queue.definition().stored();
+        QueueSettings settings = queue.settings();
+        this.view = QueueView.create(settings.view(), this, log.startOffset());
+        this.consumers =
+                new Consumers(queue, this, Dispatcher.create(settings.singleActive()), settings.singleActive());
+        this.deliverer = new Deliverer(queue, this, log);
+        this.deadLetters = new DeadLetters(queue, this, log);
+        this.space = new LogSpace(queue, log, view);
+        this.usedMs = clock.wallMs();
+    }
+
+    UUID id() {
+        return queue.id();
+    }
+
+    QueueView view() {
+        return view;
+    }
+
+    Consumers consumers() {
+        return consumers;
+    }
+
+    Deliverer deliverer() {
+        return deliverer;
+    }
+
+    ShardQueues shard() {
+        return shard;
+    }
+
+    long nowMs() {
+        return clock.wallMs();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    // ---- what the view wants
+
+    @Override
+    public long journal(ByteBuffer entry) {
+        if (!journaled) {
+            return 0;
+        }
+        lastEntry = shard.journal(this, entry);
+        return lastEntry;
+    }
+
+    @Override
+    public void dead(long offset, DeadReason reason, int deliveries) {
+        deadLetters.add(offset, reason);
+        shard.list(this);
+    }
+
+    @Override
+    public void overdue(int holder) {
+        overdue.add(holder);
+    }
+
+    @Override
+    public void ready() {
+        shard.list(this);
+    }
+
+    // ---- durability
+
+    /** The shard's journal has everything up to that number on disk. */
+    void journalDurable(long upTo) {
+        if (closed) {
+            return;
+        }
+        durableEntry = Math.min(upTo, lastEntry);
+        view.journalDurable(durableEntry);
+        Waiting first = afterJournal.peek();
+        while (first != null && first.number() <= durableEntry) {
+            afterJournal.remove();
+            first.task().run();
+            first = afterJournal.peek();
+        }
+        shard.list(this);
+    }
+
+    /** Runs the task when what the view has done so far is durable. */
+    void whenDurable(Runnable task) {
+        view.flush(nowMs());
+        if (durableEntry >= lastEntry) {
+            task.run();
+        } else {
+            afterJournal.add(new Waiting(lastEntry, task));
+        }
+    }
+
+    /** Whether the view waits for its journal, and may have more to hand out after it. */
+    boolean awaitsJournal() {
+        return durableEntry < lastEntry;
+    }
+
+    // ---- what the log says
+
+    /** Tells the view of everything that is durable now. */
+    void catchUp() {
+        long end = log.durableEnd();
+        if (end <= seenEnd) {
+            return;
+        }
+        long nowMs = clock.wallMs();
+        Arrivals.Arrival next = queue.arrivals().poll(end);
+        while (next != null) {
+            arrived(next, nowMs);
+            next = queue.arrivals().poll(end);
+        }
+        if (end > seenEnd) {
+            appended(end, 0, nowMs);
+        }
+        shard.list(this);
+    }
+
+    private void arrived(Arrivals.Arrival batch, long nowMs) {
+        arrivedMessages += batch.records;
+        arrivedBytes += batch.bodyBytes;
+        if (batch.end() <= seenEnd) {
+            return;
+        }
+        if (batch.base > seenEnd) {
+            appended(batch.base, 0, nowMs);
+        }
+        for (int i = 0; i < batch.index.size(); i++) {
+            IndexEntry entry = batch.index.get(i);
+            view.index(new IndexEntry(
+                    batch.base + entry.offset(),
+                    entry.priority(),
+                    entry.expiresAtMs(),
+                    entry.dueAtMs(),
+                    entry.group(),
+                    entry.dedup()));
+        }
+        appended(batch.end(), batch.bodyBytes, batch.appendedAtMs);
+    }
+
+    private void appended(long end, long bodyBytes, long appendedAtMs) {
+        view.appended(end, bodyBytes, appendedAtMs);
+        seenEnd = end;
+    }
+
+    /** The log's start was moved from outside. */
+    void logTrimmed() {
+        view.logStart(log.startOffset(), nowMs());
+        shard.list(this);
+    }
+
+    /** Loading is over: the view knows the log up to there. */
+    void loaded(long end, Iterable<Integer> storedKeys) {
+        seenEnd = end;
+        storedKeys.forEach(checkpointKeys::add);
+        shard.list(this);
+    }
+
+    // ---- commands
+
+    void settle(Settlement settlement) {
+        long nowMs = nowMs();
+        int done = 0;
+        for (int i = 0; i < settlement.size(); i++) {
+            long offset = settlement.offset(i);
+            int generation = settlement.generation(i);
+            boolean was =
+                    switch (settlement.outcome()) {
+                        case ACK -> view.settle(offset, generation, nowMs);
+                        case RELEASE -> view.giveBack(offset, generation, Return.RELEASED, 0, nowMs);
+                        case FAIL -> view.giveBack(offset, generation, Return.FAILED, retryAtMs(offset, nowMs), nowMs);
+                        case DISCARD -> view.discard(offset, generation, DeadReason.REJECTED, nowMs);
+                    };
+            done += was ? 1 : 0;
+        }
+        if (settlement.outcome() == Settlement.Outcome.ACK) {
+            queue.figures().acknowledged += done;
+        }
+        if (settlement.creditTo() instanceof ConsumerSlot slot && settlement.credit() > 0) {
+            consumers.credit(slot, settlement.credit());
+        }
+        shard.list(this);
+    }
+
+    /** The delay before a failed message is delivered again grows with its failures. */
+    private long retryAtMs(long offset, long nowMs) {
+        QueueSettings settings = queue.settings();
+        if (settings.retryMinMs() <= 0) {
+            return 0;
+        }
+        long failures = view.failures(offset) + 1L;
+        long delayMs =
+                settings.retryMinMs() > Long.MAX_VALUE / failures ? Long.MAX_VALUE : settings.retryMinMs() * failures;
+        return nowMs + Math.min(delayMs, Math.max(settings.retryMinMs(), settings.retryMaxMs()));
+    }
+
+    /** Gives back what a holder has. */
+    void release(int holder) {
+        view.releaseHolder(holder, Return.FAILED, nowMs());
+        shard.list(this);
+    }
+
+    void deadLettered(long offset) {
+        if (!closed) {
+            view.deadLettered(offset, nowMs());
+            shard.list(this);
+        }
+    }
+
+    void configure(QueueSettings settings) {
+        view.configure(settings.view(), nowMs());
+        deadLetters.retryNow();
+        shard.list(this);
+    }
+
+    void checkpoint(QueueView.PieceVisitor visitor) {
+        view.checkpoint(visitor);
+    }
+
+    Set<Integer> checkpointKeys() {
+        return checkpointKeys;
+    }
+
+    /** Somebody uses the queue: its expiry begins anew. */
+    void used() {
+        usedMs = nowMs();
+        expiring = false;
+        shard.list(this);
+    }
+
+    // ---- turns
+
+    /** Does what has become possible; true where more waits for the next turn. */
+    boolean turn() {
+        long nowMs = nowMs();
+        if (view.nextDueMs() <= nowMs) {
+            view.tick(nowMs);
+            expelOverdue();
+        }
+        boolean more = deliverer.deliver(nowMs);
+        deadLetters.process(nowMs);
+        view.flush(nowMs);
+        space.settled(nowMs);
+        admit();
+        expire(nowMs);
+        return more;
+    }
+
+    private void expelOverdue() {
+        if (!overdue.isEmpty()) {
+            for (int number : overdue) {
+                ConsumerSlot slot = consumers.slot(number);
+                if (slot != null) {
+                    consumers.expel(slot, QueueConsumer.Reason.TIMED_OUT);
+                }
+            }
+            overdue.clear();
+        }
+    }
+
+    /** Tells publishers how much room there is. */
+    void admit() {
+        long ready = view.ready();
+        long bytes = view.readyBytes();
+        if (ready != admittedReady + arrivedMessages || bytes != admittedBytes + arrivedBytes) {
+            queue.admission().change(ready - admittedReady - arrivedMessages, bytes - admittedBytes - arrivedBytes);
+        }
+        admittedReady = ready;
+        admittedBytes = bytes;
+        arrivedMessages = 0;
+        arrivedBytes = 0;
+    }
+
+    private void expire(long nowMs) {
+        long expiresMs = queue.settings().expiresMs();
+        if (expiresMs >= 0 && !expiring && consumers.size() == 0 && nowMs - usedMs >= expiresMs) {
+            expiring = true;
+            queue.expired();
+        }
+    }
+
+    /** When {@link #turn} wants to be called by the clock. */
+    long nextDueMs() {
+        long dueMs = Math.min(view.nextDueMs(), Math.min(deadLetters.nextDueMs(), space.nextDueMs()));
+        long expiresMs = queue.settings().expiresMs();
+        if (expiresMs >= 0 && !expiring && consumers.size() == 0) {
+            dueMs = Math.min(dueMs, usedMs + expiresMs);
+        }
+        return dueMs;
+    }
+
+    ViewOptions options() {
+        return queue.settings().view();
+    }
+
+    /** The process stops in order. */
+    void stop() {
+        if (!closed) {
+            catchUp();
+            view.stop(nowMs());
+            view.flush(nowMs());
+            close();
+        }
+    }
+
+    /** Nothing will be delivered any more. */
+    void close() {
+        closed = true;
+        deliverer.close();
+        deadLetters.close();
+        afterJournal.clear();
+    }
+}

@@ -1,0 +1,208 @@
+package dev.pabal.broker.queue;
+
+import dev.pabal.log.Log;
+import dev.pabal.log.LogException;
+import dev.pabal.log.LogRead;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a queue's log that is in reach: what is read ahead for untouched messages, and a few places that returned or urgent ones were
+ * found at. Bytes that are not in memory are asked for, and the owner is called when they came. For the shard's thread.
+ */
+final class RecordWindow {
+    /** What is read ahead at once. */
+    private static final int READ_AHEAD_BYTES = 256 << 10;
+    /** Walks kept: one or two for the messages in their order, the others for those out of it. */
+    private static final int MAX_WALKS = 4;
+
+    /** Answers of {@link #locate}. */
+    enum Place {
+        /** The window shows it now. */
+        FOUND,
+        /** It is being read; the owner is called. */
+        PENDING,
+        /** No such record is left: compacted away, trimmed, or a control batch. */
+        GONE,
+        /** It cannot be decoded. */
+        CORRUPT,
+        /** The log refuses to read there. */
+        FAILED
+    }
+
+    private final Log log;
+    private final Executor shard;
+    private final Runnable arrived;
+    /** Most recently used first. */
+    private final List<BatchWalk> walks = new ArrayList<>(2);
+
+    private @Nullable BatchWalk current;
+    private long pendingOffset = -1;
+    private @Nullable LogException failure;
+    private boolean closed;
+
+    /**
+     * @param shard hands tasks to the shard's thread
+     * @param arrived run there when what was pending has come
+     */
+    RecordWindow(Log log, Executor shard, Runnable arrived) {
+        this.log = log;
+        this.shard = shard;
+        this.arrived = arrived;
+    }
+
+    /** Brings the record of that offset into view. */
+    Place locate(long offset) {
+        BatchWalk walk = current;
+        if (walk == null || !walk.covers(offset)) {
+            walk = other(offset);
+        }
+        if (walk == null) {
+            return read(offset);
+        }
+        current = walk;
+        try {
+            return walk.find(offset) ? Place.FOUND : Place.GONE;
+        } catch (IllegalArgumentException e) {
+            return Place.CORRUPT;
+        }
+    }
+
+    private @Nullable BatchWalk other(long offset) {
+        for (int i = 0; i < walks.size(); i++) {
+            BatchWalk walk = walks.get(i);
+            if (walk.covers(offset)) {
+                if (i > 0) {
+                    walks.remove(i);
+                    walks.add(0, walk);
+                }
+                return walk;
+            }
+        }
+        return null;
+    }
+
+    private Place read(long offset) {
+        if (pendingOffset >= 0) {
+            return Place.PENDING;
+        }
+        failure = null;
+        if (offset < log.startOffset()) {
+            return Place.GONE;
+        }
+        CompletableFuture<LogRead> reading = log.read(offset, Long.MAX_VALUE, readSize(offset));
+        if (!reading.isDone()) {
+            pendingOffset = offset;
+            reading.whenComplete((read, error) -> hop(offset, read, error));
+            return Place.PENDING;
+        }
+        LogRead read;
+        try {
+            read = reading.join();
+        } catch (RuntimeException e) {
+            return failed(e);
+        }
+        return add(read, offset) ? locate(offset) : Place.GONE;
+    }
+
+    /** Messages in their order are read ahead; a single one elsewhere is likely to be alone. */
+    private int readSize(long offset) {
+        for (BatchWalk walk : walks) {
+            if (walk.endOffset() <= offset && offset - walk.endOffset() < 1024) {
+                return READ_AHEAD_BYTES;
+            }
+        }
+        return walks.isEmpty() ? READ_AHEAD_BYTES : 1;
+    }
+
+    /** On a thread of the store. */
+    private void hop(long offset, @Nullable LogRead read, @Nullable Throwable error) {
+        try {
+            shard.execute(() -> came(offset, read, error));
+        } catch (RuntimeException e) {
+            if (read != null) {
+                read.close();
+            }
+        }
+    }
+
+    private void came(long offset, @Nullable LogRead read, @Nullable Throwable error) {
+        pendingOffset = -1;
+        if (read != null) {
+            if (closed) {
+                read.close();
+                return;
+            }
+            add(read, offset);
+        } else if (error != null) {
+            failed(error);
+        }
+        arrived.run();
+    }
+
+    private Place failed(Throwable error) {
+        Throwable cause = error;
+        while (cause.getCause() != null && !(cause instanceof LogException)) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof LogException e) {
+            if (e.reason() == LogException.Reason.OFFSET_OUT_OF_RANGE) {
+                return Place.GONE;
+            }
+            failure = e;
+        } else {
+            failure = new LogException(LogException.Reason.IO, "a read of a queue's log failed", cause);
+        }
+        return Place.FAILED;
+    }
+
+    /** Keeps what was read; false where that is nothing at or after the offset. */
+    private boolean add(LogRead read, long offset) {
+        if (read.sizeInBytes() == 0) {
+            read.close();
+            return false;
+        }
+        BatchWalk walk = new BatchWalk(read);
+        if (walk.startOffset() > offset) {
+            // A gap: whatever was asked for is not there, and what follows is asked for when its turn comes.
+            walk.startAt(offset);
+        }
+        if (walks.size() == MAX_WALKS) {
+            BatchWalk oldest = walks.remove(MAX_WALKS - 1);
+            oldest.retained().release();
+            if (oldest == current) {
+                current = null;
+            }
+        }
+        walks.add(0, walk);
+        return walk.covers(offset);
+    }
+
+    /** What the last {@link #locate} that answered FOUND has found. */
+    BatchWalk found() {
+        return java.util.Objects.requireNonNull(current);
+    }
+
+    /** Why the last read failed, null where it did not. */
+    @Nullable
+    LogException failure() {
+        return failure;
+    }
+
+    /** Lets go of all memory: nothing is wanted for now. */
+    void release() {
+        current = null;
+        for (int i = 0; i < walks.size(); i++) {
+            walks.get(i).retained().release();
+        }
+        walks.clear();
+    }
+
+    void close() {
+        closed = true;
+        release();
+    }
+}

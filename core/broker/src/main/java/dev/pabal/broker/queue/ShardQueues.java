@@ -1,0 +1,248 @@
+package dev.pabal.broker.queue;
+
+import dev.pabal.broker.Shard;
+import dev.pabal.log.Log;
+import dev.pabal.log.seam.Clock;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The queues of one shard: what they have to do is gathered and done in turns of the shard's loop, each of which ends with one append to the
+ * view journal. For the shard's thread, where nothing else is said.
+ */
+final class ShardQueues {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardQueues.class);
+    /** Time until a journal is tried again that refused. */
+    private static final long JOURNAL_RETRY_MS = 50;
+
+    private final Shard shard;
+    private final Clock clock;
+    private final ViewJournal journal;
+    private final Checkpoints checkpoints;
+    private final ShardTimers timers;
+    private final StoredViews stored;
+    /** Queues whose logs have more that is durable: any thread. */
+    private final ConcurrentLinkedQueue<QueueRuntime> woken = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean turnPosted = new AtomicBoolean();
+    /** Queues that have something to do. */
+    private final ArrayDeque<QueueCore> listed = new ArrayDeque<>();
+
+    private int loading;
+    /** Queues whose entries are in the journal only, until they are loaded. */
+    private int unloaded;
+
+    private boolean journalRetry;
+    private boolean stopped;
+
+    ShardQueues(Shard shard, Clock clock, Log journalLog, Log checkpointLog, StoredViews stored) {
+        this.shard = shard;
+        this.clock = clock;
+        this.stored = stored;
+        ShardLink link = new ShardLink(shard);
+        this.journal = new ViewJournal(journalLog, link, clock);
+        this.checkpoints = new Checkpoints(checkpointLog, journal, link, clock, () -> loading == 0 && unloaded == 0);
+        this.timers = new ShardTimers(shard, clock, this::list);
+        this.unloaded = (int)
+                stored.all().values().stream().filter(StoredView::hasEntries).count();
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    /** Any thread. */
+    boolean isCurrent() {
+        return shard.isCurrent();
+    }
+
+    /** Any thread; throws {@code RejectedExecutionException} where the loop has ended. */
+    void post(Runnable task) {
+        shard.loop().execute(task);
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    // ---- turns
+
+    /** Any thread: the queue's log has more that is durable. */
+    void wake(QueueRuntime queue) {
+        woken.add(queue);
+        postTurn();
+    }
+
+    /** The queue has something to do in the next turn. */
+    void list(QueueCore queue) {
+        if (!queue.listed && !queue.isClosed()) {
+            queue.listed = true;
+            listed.add(queue);
+            postTurn();
+        }
+    }
+
+    private void postTurn() {
+        if (turnPosted.compareAndSet(false, true)) {
+            try {
+                shard.loop().execute(this::turn);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("shard {} has ended", shard.index());
+            }
+        }
+    }
+
+    private void turn() {
+        turnPosted.set(false);
+        if (stopped) {
+            return;
+        }
+        QueueRuntime queue = woken.poll();
+        while (queue != null) {
+            attend(queue);
+            queue = woken.poll();
+        }
+        // What is listed from here on belongs to the next turn.
+        for (int i = listed.size(); i > 0; i--) {
+            turn(listed.remove());
+        }
+        if (!journal.flush()) {
+            retryJournal();
+        }
+        if (checkpoints.step() || !listed.isEmpty()) {
+            postTurn();
+        }
+    }
+
+    private static void attend(QueueRuntime queue) {
+        try {
+            queue.attend();
+        } catch (RuntimeException e) {
+            LOG.error("{} failed on what was appended to it; the others go on", queue, e);
+        }
+    }
+
+    private void turn(QueueCore core) {
+        core.listed = false;
+        if (core.isClosed()) {
+            return;
+        }
+        try {
+            if (core.turn()) {
+                list(core);
+            }
+            timers.update(core, core.nextDueMs());
+        } catch (RuntimeException e) {
+            LOG.error("queue {} failed in its turn; the others go on", core.id(), e);
+        }
+    }
+
+    private void retryJournal() {
+        if (!journalRetry) {
+            journalRetry = true;
+            shard.loop()
+                    .schedule(
+                            () -> {
+                                journalRetry = false;
+                                postTurn();
+                            },
+                            JOURNAL_RETRY_MS,
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Does what is due by the clock, for tests with clocks of their own. */
+    void tick() {
+        timers.wake();
+    }
+
+    // ---- journal and checkpoints
+
+    long journal(QueueCore view, ByteBuffer entry) {
+        checkpoints.changed(view);
+        return journal.add(view, entry);
+    }
+
+    boolean cleanStop() {
+        return stored.cleanStop();
+    }
+
+    /** Hands over what is stored of a queue's view. */
+    @Nullable
+    StoredView takeStored(UUID queue) {
+        return stored.take(queue);
+    }
+
+    void putBack(UUID queue, @Nullable StoredView view) {
+        if (view != null) {
+            stored.all().put(queue, view);
+        }
+    }
+
+    void loadBegun() {
+        loading++;
+    }
+
+    /** A view is loaded; what it knows from the journal alone goes into the next checkpoint. */
+    void loadEnded(QueueCore core, @Nullable StoredView view) {
+        loading--;
+        if (view != null && view.hasEntries()) {
+            unloaded--;
+            checkpoints.changed(core);
+        }
+    }
+
+    void loadFailed(UUID queue, @Nullable StoredView view) {
+        loading--;
+        putBack(queue, view);
+    }
+
+    /** The queue is gone. */
+    void forget(QueueRuntime queue, @Nullable QueueCore core) {
+        if (core != null) {
+            checkpoints.forget(core);
+        }
+        forgetStored(queue.id());
+    }
+
+    /** Drops what is stored of a queue that does not exist any more. */
+    void forgetStored(UUID queue) {
+        StoredView left = stored.take(queue);
+        if (left != null) {
+            unloaded -= left.hasEntries() ? 1 : 0;
+            checkpoints.forget(queue, left.pieceKeys());
+        }
+    }
+
+    Map<UUID, StoredView> stored() {
+        return stored.all();
+    }
+
+    /** Stops in order: the views' last words are journaled. Nothing is done for a queue afterwards. */
+    void stop(Iterable<QueueRuntime> queues) {
+        if (stopped) {
+            return;
+        }
+        timers.close();
+        boolean whole = loading == 0;
+        for (QueueRuntime queue : queues) {
+            QueueCore core = queue.core();
+            if (core != null) {
+                core.stop();
+            }
+        }
+        stopped = true;
+        if (journal.flush() && whole && unloaded == 0) {
+            journal.stopped();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.pabal.broker.queue;
+
+import dev.pabal.queue.QueueView;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a shard's checkpoint and journal hold of one queue's view; kept as bytes until somebody needs the queue. */
+final class StoredView {
+    /** Most views have one piece. */
+    private final Map<Integer, byte[]> pieces = new TreeMap<>();
+
+    private final List<byte[]> entries = new ArrayList<>(0);
+
+    void piece(int key, byte[] piece) {
+        pieces.put(key, piece);
+    }
+
+    void withoutPiece(int key) {
+        pieces.remove(key);
+    }
+
+    void entry(ByteBuffer entry) {
+        byte[] copy = new byte[entry.remaining()];
+        entry.get(entry.position(), copy);
+        entries.add(copy);
+    }
+
+    /** Whether the journal holds something that the checkpoint does not. */
+    boolean hasEntries() {
+        return !entries.isEmpty();
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty() && pieces.isEmpty();
+    }
+
+    Iterable<Integer> pieceKeys() {
+        return pieces.keySet();
+    }
+
+    /** Brings a fresh view to where it was. */
+    void restore(QueueView view) {
+        pieces.forEach((key, piece) -> view.restore(key, ByteBuffer.wrap(piece)));
+        entries.forEach(entry -> view.replay(ByteBuffer.wrap(entry)));
+    }
+}
