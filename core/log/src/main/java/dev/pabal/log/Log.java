@@ -90,11 +90,25 @@ public interface Log {
     CompletableFuture<Long> batchOfMaxTimestamp();
 
     /**
-     * Moves the start of the log to {@code offset} (at most {@link #durableEnd}), durably. Never moves it back.
+     * Moves the start of the log to {@code offset} (at most {@link #durableEnd}), durably. Never moves it back. Costs an entry of the journal
+     * where it moves the start; {@link #release} costs less and frees as much.
      *
      * @return the start offset that holds when it is durable
      */
     CompletableFuture<Long> trim(long offset);
+
+    /**
+     * The records from {@code from} to before {@code to} will never be read again, by anybody: their space may go, wherever in the log they
+     * lie and whether they ever left memory or not. A whole batch goes, or stays until all of it was released. A read there gives what is
+     * still there, or the next batch after the gap. The log's offsets do not change.
+     *
+     * <p>Costs no I/O and may be called often. Only a hint: it is forgotten at a restart, and whoever gave it gives it again. As nothing
+     * brings the records back, the reason for releasing them must be durable before.
+     *
+     * @param from offset of the first record; what lies before {@link #startOffset} is no matter
+     * @param to the offset behind the last one; what lies beyond {@link #durableEnd} is no matter
+     */
+    void release(long from, long to);
 
     /** Bytes that the log's readable batches take. */
     long sizeInBytes();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link dev.pabal.log.LogStore} must do, whatever stands behind it: extend it, say how the store is started, and all rules run.
  * A rule that needs something the store cannot do (see {@link StoreUnderTest}) is skipped and says so.
  */
-public abstract class LogStoreContract extends VolatileContract {
+public abstract class LogStoreContract extends ReleaseContract {
     // ---------------------------------------------------------------------------------------------------------------------- the store
 
     @Test

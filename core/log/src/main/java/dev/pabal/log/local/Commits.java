@@ -13,6 +13,9 @@ interface Commits {
      */
     void checkAppend(int bytes, boolean fromReserve);
 
+    /** Something of this log was released that may lie in segments. */
+    void released(LocalLog log);
+
     /** Hands over to the journal; false where the store is closed. */
     boolean enqueue(Pending pending);
 }

@@ -88,11 +88,12 @@ final class Drain {
     /**
      * Writes one piece; false where nothing waits.
      *
+     * @param keepBytes bytes of the newest that stay in memory: what is trimmed or released before its turn comes is never written
      * @throws IOException where the disk refuses: everything is kept, and the next call tries again
      */
-    boolean drainPiece() throws IOException {
+    boolean drainPiece(long keepBytes) throws IOException {
         if (piece.isEmpty()) {
-            gather();
+            gather(keepBytes);
         }
         if (piece.isEmpty()) {
             return false;
@@ -105,12 +106,14 @@ final class Drain {
         return true;
     }
 
-    private void gather() {
+    private void gather(long keepBytes) {
         long bytes = 0;
+        long left = waitingBytes.get();
         synchronized (offered) {
-            while (!offered.isEmpty() && bytes < MAX_PIECE_BYTES) {
+            while (!offered.isEmpty() && bytes < MAX_PIECE_BYTES && left > keepBytes) {
                 Group group = offered.remove();
                 bytes += group.contentBytes();
+                left -= group.journalBytes();
                 piece.add(group);
             }
         }

@@ -36,6 +36,9 @@ final class Flusher implements Agent {
     private volatile Runnable wakeJournal = () -> {};
     private final Queue<CompletableFuture<Void>> requested = new ConcurrentLinkedQueue<>();
     private final Queue<CompletableFuture<Void>> upkeepRequested = new ConcurrentLinkedQueue<>();
+    /** Logs that released something segments do not know of. */
+    private final Queue<LocalLog> released = new ConcurrentLinkedQueue<>();
+
     private final List<CompletableFuture<Void>> answered = new ArrayList<>();
     private volatile boolean changed;
     /** Files may go from the disk with the next checkpoint. */
@@ -106,6 +109,17 @@ final class Flusher implements Agent {
         changed |= stored;
     }
 
+    /** Any thread. Segments hear of what this log released within a second. */
+    void released(LocalLog log) {
+        released.add(log);
+    }
+
+    private void applyReleased() {
+        for (LocalLog log = released.poll(); log != null; log = released.poll()) {
+            log.tellReleased();
+        }
+    }
+
     /** Any thread. Drains and writes a checkpoint now, whatever the time; logs that live in memory go to segments as well. */
     CompletableFuture<Void> requestCheckpoint() {
         CompletableFuture<Void> request = new CompletableFuture<>();
@@ -154,6 +168,7 @@ final class Flusher implements Agent {
         long now = clock.monotonicNs();
         if (now - nextSpaceCheckNs >= 0) {
             space.refresh();
+            applyReleased();
             nextSpaceCheckNs = now + SECOND_NS;
         }
         boolean marked = !checkpointer.begun() && drain.applyMarks();
@@ -213,8 +228,10 @@ final class Flusher implements Agent {
         if (checkpointer.begun()) {
             return abandonIfStarved() || worked;
         }
-        if (drain.waitingBytes() >= options.flushBytes() || (pool.starved() && drain.waitingBytes() > 0)) {
-            worked |= drainPiece();
+        if (pool.starved() && drain.waitingBytes() > 0) {
+            worked |= drainPiece(0);
+        } else if (drain.waitingBytes() >= options.flushBytes()) {
+            worked |= drainPiece(options.flushBytes() / 2);
         }
         if (checkpointDue(now)) {
             if (!requested.isEmpty()) {
@@ -313,8 +330,8 @@ final class Flusher implements Agent {
         return due;
     }
 
-    private boolean drainPiece() throws IOException {
-        boolean drained = drain.drainPiece();
+    private boolean drainPiece(long keepBytes) throws IOException {
+        boolean drained = drain.drainPiece(keepBytes);
         if (drained) {
             space.block(false);
             space.refresh();
@@ -325,7 +342,7 @@ final class Flusher implements Agent {
 
     /** Recovery and checkpoints: moves everything that waits to segments. */
     void drainAll() throws IOException {
-        while (drainPiece()) {
+        while (drainPiece(0)) {
             // Files the journal waits for are not left to the end of a long row of pieces.
             journalFiles.prepare();
         }
@@ -335,6 +352,7 @@ final class Flusher implements Agent {
         if (now - nextUpkeepNs < 0 && upkeepRequested.isEmpty()) {
             return false;
         }
+        applyReleased();
         boolean more = segments.upkeep(trimmed);
         if (!more) {
             for (CompletableFuture<Void> r = upkeepRequested.poll(); r != null; r = upkeepRequested.poll()) {

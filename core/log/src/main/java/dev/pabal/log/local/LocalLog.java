@@ -10,6 +10,7 @@ import dev.pabal.log.LogException.Reason;
 import dev.pabal.log.LogId;
 import dev.pabal.log.LogRead;
 import dev.pabal.log.LogState;
+import dev.pabal.log.segment.Released;
 import dev.pabal.log.segment.SegmentStore;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -41,6 +42,14 @@ class LocalLog implements Log {
     private volatile long undrainedBytes;
     /** The offset up to which segments hold everything. */
     private long drainedEnd;
+    /** The offset up to which it was decided what goes to segments. */
+    private long writtenEnd;
+    /** What nobody will read again; null where nothing was released. */
+    private @Nullable Released released;
+    /** The offset of the last trim that the journal knows of or will know of, and that trim until segments know. */
+    private long lastTrimOffset;
+
+    private @Nullable CompletableFuture<Long> lastTrim;
     /** What the last checkpoint said of this log, if that still holds. */
     private @Nullable ByteBuffer savedRow;
 
@@ -275,13 +284,71 @@ class LocalLog implements Log {
             if (refusal != null) {
                 return CompletableFuture.failedFuture(refusal);
             }
+            if (offset <= lastTrimOffset) {
+                return lastTrim == null || lastTrim.isDone()
+                        ? CompletableFuture.completedFuture(startOffset)
+                        : lastTrim.thenApply(start -> Math.max(start, startOffset));
+            }
             long start = Math.max(offset, startOffset);
             moveStart(start);
             Pending pending = Pending.trim(this, start);
             if (!commits.enqueue(pending)) {
                 pending.fail(closedException());
             }
+            lastTrimOffset = start;
+            lastTrim = pending.applied;
             return Objects.requireNonNull(pending.applied);
+        }
+    }
+
+    @Override
+    public void release(long from, long to) {
+        synchronized (lock) {
+            long first = Math.max(from, startOffset);
+            long end = Math.min(to, durableEnd);
+            if (deleted || first >= end) {
+                return;
+            }
+            if (released == null) {
+                released = new Released();
+            }
+            released.add(first, end);
+            if (first < writtenEnd && released.look(first, end)) {
+                commits.released(this);
+            }
+            released(released);
+        }
+    }
+
+    /** Under the lock: memory may let go of what is released. */
+    void released(Released all) {}
+
+    /** Flusher: tells segments what was released since the last call. */
+    void tellReleased() {
+        Released all;
+        synchronized (lock) {
+            all = deleted ? null : released;
+        }
+        if (all != null) {
+            segments.release(id, all);
+        }
+    }
+
+    /** Flusher: decides whether an entry goes to segments, which nothing does that was trimmed or released meanwhile. */
+    boolean wants(TailEntry entry) {
+        synchronized (lock) {
+            if (deleted || entry.nextOffset() <= startOffset) {
+                return false;
+            }
+            long first = Math.max(entry.baseOffset(), startOffset);
+            if (released != null && released.covers(first, entry.nextOffset())) {
+                return false;
+            }
+            writtenEnd = entry.nextOffset();
+            if (released != null && released.look(first, entry.nextOffset())) {
+                commits.released(this); // for the part of it that was released before
+            }
+            return true;
         }
     }
 
@@ -309,6 +376,9 @@ class LocalLog implements Log {
             startOffset = offset;
             dropTailBefore(offset);
             epochs.trim(offset);
+            if (released != null) {
+                released.trim(offset);
+            }
             state.trimmed(offset);
             savedRow = null;
         }
@@ -434,6 +504,8 @@ class LocalLog implements Log {
     void load(LogRow row) {
         // Retention tells segments first: on a full disk it may go on between the saves and the manifest.
         startOffset = Math.max(row.startOffset(), segments.startOffset(id));
+        lastTrimOffset = row.startOffset();
+        writtenEnd = Math.max(0, segments.nextOffset(id));
         drainedEnd = row.drainedEnd();
         durableEnd = row.drainedEnd();
         appendedEnd = row.appendedEnd();

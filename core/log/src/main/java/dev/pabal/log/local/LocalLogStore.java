@@ -471,6 +471,11 @@ public final class LocalLogStore implements LogStore {
         }
 
         @Override
+        public void released(LocalLog log) {
+            flusher.released(log);
+        }
+
+        @Override
         public boolean enqueue(Pending pending) {
             boolean added = queue.add(pending);
             AgentThread thread = journalThread;

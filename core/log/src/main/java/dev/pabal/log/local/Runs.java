@@ -12,9 +12,9 @@ import java.util.Map;
 final class Runs {
     private final Map<LocalLog, List<TailEntry>> byLog = new LinkedHashMap<>();
 
-    /** Takes an entry unless it was trimmed away meanwhile, or its log deleted. */
+    /** Takes an entry unless it was trimmed away or released meanwhile, or its log deleted. */
     void add(TailEntry entry) {
-        if (entry.nextOffset() > entry.log().startOffset() && !entry.log().isDeleted()) {
+        if (entry.log().wants(entry)) {
             byLog.computeIfAbsent(entry.log(), log -> new ArrayList<>()).add(entry);
         }
     }

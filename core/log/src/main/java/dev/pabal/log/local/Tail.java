@@ -64,6 +64,12 @@ final class Tail {
         return oldest;
     }
 
+    /** The oldest entry; null where there is none. */
+    @Nullable
+    TailEntry oldest() {
+        return size == 0 ? null : entry(0);
+    }
+
     /** The newest entry; null where there is none. */
     @Nullable
     TailEntry newest() {

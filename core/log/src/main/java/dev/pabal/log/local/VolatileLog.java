@@ -5,6 +5,7 @@ import dev.pabal.log.LogConfig;
 import dev.pabal.log.LogException;
 import dev.pabal.log.LogId;
 import dev.pabal.log.LogState;
+import dev.pabal.log.segment.Released;
 import dev.pabal.log.segment.SegmentStore;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -144,6 +145,17 @@ final class VolatileLog extends LocalLog {
         for (TailEntry entry = tail.pollBefore(offset); entry != null; entry = tail.pollBefore(offset)) {
             shrunk(entry.sizeInBytes());
             memory.dropped(entry);
+        }
+    }
+
+    /** What is released at the front of memory leaves it at once; what lies behind something wanted goes with that, or when memory runs short. */
+    @Override
+    void released(Released all) {
+        for (TailEntry oldest = tail.oldest(); oldest != null; oldest = tail.oldest()) {
+            if (!all.covers(Math.max(oldest.baseOffset(), startOffset()), oldest.nextOffset())) {
+                return;
+            }
+            dropTailBefore(oldest.nextOffset());
         }
     }
 

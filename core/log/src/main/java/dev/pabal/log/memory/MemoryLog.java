@@ -10,6 +10,7 @@ import dev.pabal.log.LogException.Reason;
 import dev.pabal.log.LogId;
 import dev.pabal.log.LogRead;
 import dev.pabal.log.LogState;
+import dev.pabal.log.segment.Released;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class MemoryLog implements Log {
     /** First offset of each epoch. */
     private final TreeMap<Integer, Long> epochStarts = new TreeMap<>();
 
+    private final Released released = new Released();
     private final Deque<Append> pending = new ArrayDeque<>();
     private LogConfig config;
     private @Nullable DurableListener listener;
@@ -361,6 +363,25 @@ final class MemoryLog implements Log {
         return trimmed;
     }
 
+    @Override
+    public void release(long from, long to) {
+        synchronized (store.lock()) {
+            long first = Math.max(from, startOffset);
+            long end = Math.min(to, durableEnd);
+            if (deleted || first >= end) {
+                return;
+            }
+            released.add(first, end);
+            Long lowest = batches.floorKey(first);
+            batches.subMap(lowest == null ? first : lowest, end).values().removeIf(batch -> {
+                long base = Math.max(BatchHeader.baseOffset(batch, 0), startOffset);
+                boolean gone = released.covers(base, BatchHeader.nextOffset(batch, 0));
+                sizeInBytes -= gone ? batch.remaining() : 0;
+                return gone;
+            });
+        }
+    }
+
     private void moveStart(long offset) {
         startOffset = offset;
         while (!batches.isEmpty() && BatchHeader.nextOffset(batches.firstEntry().getValue(), 0) <= offset) {
@@ -371,6 +392,7 @@ final class MemoryLog implements Log {
                 && epochStarts.higherEntry(epochStarts.firstKey()).getValue() <= offset) {
             epochStarts.pollFirstEntry();
         }
+        released.trim(offset);
         state.trimmed(offset);
     }
 

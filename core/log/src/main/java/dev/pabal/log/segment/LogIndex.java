@@ -19,6 +19,9 @@ final class LogIndex {
     long sizeInBytes;
     /** Why nothing of the log is served: a file of its own was damaged when the store was opened. */
     volatile @Nullable LogException refusal;
+    /** What nobody will read again, where anything was released. Flusher only. */
+    @Nullable
+    Released released;
     /** Everything before this offset was compacted at least once. */
     long cleanedOffset;
 

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites shared segments: one that is less than half wanted, to free its space; several of small extents, to bring together what belongs to
- * one log. A step copies a bounded number of bytes; the new file takes the old ones' place at the end, at once. Flusher only.
+ * Rewrites segments: one that is less than half wanted, to free its space; several shared ones of small extents, to bring together what belongs
+ * to one log. What was released is left out, batch by batch. A step copies a bounded number of bytes; the new file takes the old ones' place at the end, at once. Flusher only.
  */
 final class Merger implements RewriteJob {
     /** Segments of one level that are merged into one of the next. */
@@ -23,11 +23,16 @@ final class Merger implements RewriteJob {
     private static final int SMALL_EXTENT_BYTES = 128 << 10;
 
     private final SegmentIndex index;
+    private final Releases releases;
     private final Rewriter rewriter;
     private final ExtentBuffer buffer;
+    private final int ownRunBytes;
 
     /** The parts to copy, by log and offset, and how far that has come. */
     private List<Part> sources = List.of();
+
+    /** What was wanted of the files when the merge began. */
+    private long wantedBytes;
 
     private int nextSource;
     private int nextExtent;
@@ -35,21 +40,26 @@ final class Merger implements RewriteJob {
     private final List<Stretch> stretches = new ArrayList<>();
     private @Nullable Stretch current;
 
-    Merger(SegmentIndex index, Rewriter rewriter, ExtentBuffer buffer) {
+    Merger(SegmentIndex index, Releases releases, Rewriter rewriter, ExtentBuffer buffer, int ownRunBytes) {
         this.index = index;
+        this.releases = releases;
         this.rewriter = rewriter;
         this.buffer = buffer;
+        this.ownRunBytes = ownRunBytes;
     }
 
     /** The segments that a merge would take now; empty where none pays. */
     List<SegmentFile> candidates() {
         TreeMap<Integer, List<SegmentFile>> byLevel = new TreeMap<>();
         for (SegmentFile file : index.files.values()) {
-            if (!file.sealed || file.owner() != null || file.damaged) {
+            if (!file.sealed || file.damaged || file.quarantined) {
                 continue;
             }
-            if (file.liveBytes * 2 < file.contentBytes) {
+            if (isMostlyDead(file)) {
                 return List.of(file);
+            }
+            if (file.owner() != null) {
+                continue;
             }
             if (file.level() < MAX_LEVEL && file.contentBytes < (long) file.extentCount * SMALL_EXTENT_BYTES) {
                 List<SegmentFile> level = byLevel.computeIfAbsent(file.level(), l -> new ArrayList<>());
@@ -60,6 +70,15 @@ final class Merger implements RewriteJob {
             }
         }
         return List.of();
+    }
+
+    /**
+     * Whether a rewrite would free half of the file. A log's own segment of which the front was trimmed goes soon as a whole: it must be the
+     * holes between what is wanted that make it worth the copying.
+     */
+    static boolean isMostlyDead(SegmentFile file) {
+        boolean holes = file.owner() == null || file.releasedBytes * 4 > file.contentBytes;
+        return holes && file.liveBytes * 2 < file.contentBytes && file.liveBytes <= file.rewriteBelowBytes;
     }
 
     void begin(List<SegmentFile> files) throws IOException {
@@ -74,7 +93,10 @@ final class Merger implements RewriteJob {
         parts.sort(Comparator.<Part, LogId>comparing(part -> part.log.id, Sealer::compare)
                 .thenComparingLong(part -> part.baseOffset));
         int level = files.size() > 1 ? files.get(0).level() + 1 : files.get(0).level();
-        rewriter.start(null, level);
+        SegmentFile first = files.get(0);
+        // What little remains of a log's own segment goes into a shared one, where others join it later on.
+        rewriter.start(first.liveBytes < ownRunBytes ? null : first.owner(), level);
+        wantedBytes = files.stream().mapToLong(file -> file.liveBytes).sum();
         sources = parts;
         nextSource = 0;
         nextExtent = 0;
@@ -138,11 +160,19 @@ final class Merger implements RewriteJob {
 
     private int copy(Part part, int extent) throws IOException {
         ExtentList extents = index.extents(part);
-        buffer.load(extents.extent(part.log.id, part.file, SegmentIndex.firstIndex(part) + extent));
+        int i = SegmentIndex.firstIndex(part) + extent;
+        Released released = part.log.released;
+        if (released != null && released.covers(extents.baseOffset(i), extents.nextOffset(i))) {
+            return 0;
+        }
+        buffer.load(extents.extent(part.log.id, part.file, i));
         ByteBuffer memory = buffer.memory();
         for (int at = buffer.start(); at < buffer.end(); ) {
             int size = BatchHeader.sizeInBytes(memory, at);
-            rewriter.batch(memory, at, size);
+            if (released == null
+                    || !released.covers(BatchHeader.baseOffset(memory, at), BatchHeader.nextOffset(memory, at))) {
+                rewriter.batch(memory, at, size);
+            }
             at += size;
         }
         return buffer.end() - buffer.start();
@@ -150,16 +180,24 @@ final class Merger implements RewriteJob {
 
     private void finish() throws IOException {
         closeStretch();
+        SegmentFile file = null;
         if (rewriter.bytes() == 0) {
             rewriter.abort();
         } else {
-            rewriter.publish(rewriter.finish());
-            for (Stretch stretch : stretches) {
-                Part made = stretch.made;
-                if (made != null && !made.dead) {
-                    index.replace(stretch.log, stretch.sources, List.of(made));
-                }
+            file = rewriter.finish();
+            rewriter.publish(file);
+        }
+        for (Stretch stretch : stretches) {
+            Part made = stretch.made;
+            if (made == null) {
+                index.replace(stretch.log, stretch.sources, List.of());
+            } else if (!made.dead) {
+                index.replace(stretch.log, stretch.sources, List.of(made));
+                releases.apply(stretch.log, made);
             }
+        }
+        if (file != null) {
+            file.rewriteBelowBytes = wantedBytes / 2;
         }
         end();
     }

@@ -25,6 +25,8 @@ final class Part {
     int skippedExtents;
 
     long skippedBytes;
+    /** Bytes of released records in extents that are not skipped, about: an extent's bytes are shared out evenly among its offsets. */
+    long releasedBytes;
     /** Wanted no more: trimmed, deleted or replaced. */
     boolean dead;
     /** Nothing is added to it any more: what follows is another part. */
@@ -47,7 +49,7 @@ final class Part {
     }
 
     long liveBytes() {
-        return totalBytes - skippedBytes;
+        return totalBytes - skippedBytes - releasedBytes;
     }
 
     /** Takes over the extents of a write that has succeeded. */

@@ -57,7 +57,7 @@ final class RunWriter {
             }
             LogIndex log = index.log(run.log());
             if (log == null) {
-                log = fresh.computeIfAbsent(run.log(), id -> new LogIndex(id, run.baseOffset()));
+                log = fresh.computeIfAbsent(run.log(), id -> new LogIndex(id, 0));
             }
             checkOrder(run, ends.getOrDefault(run.log(), log.nextOffset));
             ends.put(run.log(), run.nextOffset());

@@ -39,6 +39,11 @@ final class SegmentFile {
     long contentBytes;
 
     long liveBytes;
+    /** Bytes of released records in parts that are still wanted, about. */
+    long releasedBytes;
+    /** Made by a rewrite: not worth another one before so little of it is wanted. A batch stays as a whole while one of its records is wanted. */
+    long rewriteBelowBytes = Long.MAX_VALUE;
+
     int extentCount;
     /** Parts, dead ones among them. */
     final List<Part> parts = new ArrayList<>();

@@ -25,6 +25,7 @@ public final class SegmentFiles implements SegmentStore {
     private final OpenFiles files;
     private final ExtentTables tables;
     private final SegmentIndex index;
+    private final Releases releases;
     private final Configs configs = new Configs();
     private final ExtentCache cache;
     private final ColdReader reader;
@@ -46,6 +47,7 @@ public final class SegmentFiles implements SegmentStore {
         files = new OpenFiles(store, options.openFiles());
         tables = new ExtentTables(files, options.tableBytes());
         index = new SegmentIndex(clock, tables);
+        releases = new Releases(index);
         io = new ExtentIo(files);
         ReadMemory memory = new ReadMemory(options.readBufferBytes());
         cache = new ExtentCache(io, memory, options.cacheBytes());
@@ -67,7 +69,7 @@ public final class SegmentFiles implements SegmentStore {
                 store,
                 clock,
                 sealer,
-                new Merger(index, rewriter, buffer),
+                new Merger(index, releases, rewriter, buffer, options.ownRunBytes()),
                 new Compaction(index, rewriter, runs, buffer, compactor, clock, options),
                 new Scrubber(index, tables, buffer, clock, options.scrubBytesPerSecond()),
                 buffer,
@@ -199,6 +201,14 @@ public final class SegmentFiles implements SegmentStore {
         LogIndex log = index.log(id);
         if (log != null) {
             index.trim(log, offset);
+        }
+    }
+
+    @Override
+    public void release(LogId id, Released released) {
+        LogIndex log = index.log(id);
+        if (log != null) {
+            releases.apply(log, released);
         }
     }
 

@@ -126,6 +126,7 @@ final class SegmentIndex {
         part.dead = true;
         file.liveParts--;
         file.liveBytes -= part.liveBytes();
+        file.releasedBytes -= part.releasedBytes;
         if (part.footerIndex >= 0) {
             file.deadParts.set(part.footerIndex);
         }
@@ -212,6 +213,7 @@ final class SegmentIndex {
             part.file.liveBytes -= extents.sizeInBytes(i);
             log.sizeInBytes -= extents.sizeInBytes(i);
         }
+        Releases.count(log, part, extents);
     }
 
     /**
@@ -277,6 +279,11 @@ final class SegmentIndex {
             part.file.liveParts--;
             attach(first);
             attach(second);
+            // What was released of it counts as wanted again: only compacted logs come here, and none of those releases
+            // anything.
+            part.file.liveBytes += part.releasedBytes;
+            part.file.releasedBytes -= part.releasedBytes;
+            log.sizeInBytes += part.releasedBytes;
         }
     }
 

@@ -51,7 +51,7 @@ public interface SegmentStore extends AutoCloseable {
     /** Logs of which a segment holds something, or of which everything was trimmed: their offsets are remembered until they are deleted. */
     Collection<LogId> ids();
 
-    /** The first offset that segments hold of a log, after trims; -1 where they hold nothing. */
+    /** Where trims have moved the start of a log, 0 where there was none; -1 where segments hold nothing. What they hold may begin later. */
     long startOffset(LogId log);
 
     /** The offset after the last batch that segments hold of a log; -1 where they hold nothing. */
@@ -77,6 +77,9 @@ public interface SegmentStore extends AutoCloseable {
 
     /** Flusher. Nothing before {@code offset} is wanted any more. */
     void trim(LogId log, long offset);
+
+    /** Flusher. Nobody will read again what is new in {@code released}; the object is kept, for rewrites to leave out what it covers. */
+    void release(LogId log, Released released);
 
     /** Flusher. Nothing of these logs is wanted any more. */
     void delete(Collection<LogId> logs);

@@ -20,6 +20,9 @@ final class Upkeep {
     /** A rewrite needs room beside what it replaces, and leaves this much for the journal. */
     private static final long SPARE_BYTES = 256L << 20;
 
+    /** Less than this share of a shared segment is not worth a rewrite. */
+    private static final int LEAST_SHARE = 16;
+
     private static final long RETRY_NS = TimeUnit.MINUTES.toNanos(10);
     private static final long IDLE_NS = TimeUnit.MINUTES.toNanos(1);
 
@@ -106,7 +109,8 @@ final class Upkeep {
             try {
                 retention.apply(log, config, trimmed);
                 SegmentFile own = log.ownSegment;
-                if (own != null && clock.wallMs() - own.createdMs() >= config.segmentMs()) {
+                boolean isOld = own != null && clock.wallMs() - own.createdMs() >= config.segmentMs();
+                if (own != null && (isOld || wantsRewriting(own))) {
                     sealer.seal(own);
                 }
                 if (compaction.isDue(log, config) && hasRoom(compaction.cost(log, config))) {
@@ -120,9 +124,18 @@ final class Upkeep {
         }
     }
 
+    /** Only a sealed segment is rewritten: one that is written to is sealed early where that would free much. */
+    private boolean wantsRewriting(SegmentFile file) {
+        return file.contentBytes >= options.sharedSegmentBytes() / LEAST_SHARE && Merger.isMostlyDead(file);
+    }
+
     private void startMerge() throws IOException {
         if (clock.monotonicNs() < noMergeBeforeNs) {
             return;
+        }
+        SegmentFile shared = index.shared;
+        if (shared != null && wantsRewriting(shared)) {
+            sealer.seal(shared);
         }
         List<SegmentFile> files = merger.candidates();
         long bytes = files.stream().mapToLong(file -> file.liveBytes).sum();

@@ -31,7 +31,7 @@ class SegmentModelTest {
     /** What a log should hold. */
     private static final class Model {
         final List<ByteBuffer> batches = new ArrayList<>();
-        long start = -1;
+        long start;
         long next;
     }
 
@@ -129,9 +129,6 @@ class SegmentModelTest {
                 model.next = base + records;
                 batches.add(batch);
                 model.batches.add(batch);
-                if (model.start < 0) {
-                    model.start = base;
-                }
             }
             runs.add(Batches.run(id(log), batches));
         }

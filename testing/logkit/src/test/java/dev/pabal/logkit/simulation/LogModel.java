@@ -7,6 +7,7 @@ import dev.pabal.log.BatchHeader;
 import dev.pabal.log.Durability;
 import dev.pabal.log.Log;
 import dev.pabal.log.LogId;
+import dev.pabal.log.segment.Released;
 import dev.pabal.logkit.Batches;
 import dev.pabal.logkit.LogReader;
 import dev.pabal.logkit.RecordingState;
@@ -39,6 +40,10 @@ final class LogModel {
 
     /** Evidence: how often something was seen to be gone by compaction or retention. */
     private long removals;
+    /** All that was ever released: it may be gone, for good. */
+    private final Released released = new Released();
+
+    private long releasedAndGone;
 
     LogModel(LogId id, Policy policy) {
         this.id = id;
@@ -64,6 +69,14 @@ final class LogModel {
     void trimming(long offset, CompletableFuture<Long> future) {
         requestedStart = Math.max(requestedStart, offset);
         trim = future;
+    }
+
+    void released(long from, long to) {
+        released.add(from, to);
+    }
+
+    long releasedAndGone() {
+        return releasedAndGone;
     }
 
     void deleting(CompletableFuture<Void> future) {
@@ -134,15 +147,34 @@ final class LogModel {
             checkCompacted(found, expected);
             return;
         }
-        assertThat(found.size()).as("%s: batches from %s on", this, start).isEqualTo(expected.size());
-        for (int i = 0; i < found.size(); i++) {
-            assertThat(found.get(i)).as("%s: batch %s", this, i).isEqualTo(expected.get(i));
-        }
+        checkPresent(found, expected);
         if (start > requestedStart) {
             removals++;
             long kept = found.stream().mapToLong(batch -> batch.length).sum();
             assertThat(kept).as("%s: bytes that retention leaves", this).isGreaterThanOrEqualTo(policy.retentionBytes);
         }
+    }
+
+    /** Everything is there but for what was released, and that is there unchanged or not at all. */
+    private void checkPresent(List<byte[]> found, List<byte[]> expected) {
+        int at = 0;
+        for (byte[] batch : expected) {
+            if (at < found.size() && LogReader.baseOffset(found.get(at)) == LogReader.baseOffset(batch)) {
+                assertThat(found.get(at)).as("%s: batch %s", this, at).isEqualTo(batch);
+                at++;
+            } else {
+                long base = LogReader.baseOffset(batch);
+                assertThat(isReleased(base, BatchHeader.nextOffset(ByteBuffer.wrap(batch), 0)))
+                        .as("%s: the batch at %s is gone and was not released", this, base)
+                        .isTrue();
+                releasedAndGone++;
+            }
+        }
+        assertThat(at).as("%s: batches out of nowhere", this).isEqualTo(found.size());
+    }
+
+    private boolean isReleased(long base, long next) {
+        return released.covers(Math.max(base, requestedStart), next);
     }
 
     /** What compaction took has a later record of the same key; the rest is as it was. */

@@ -85,6 +85,10 @@ final class Simulation {
         return refused;
     }
 
+    long releasedAndGone() {
+        return model.releasedAndGone();
+    }
+
     long removals(Policy policy) {
         return model.removals(policy);
     }
@@ -104,8 +108,10 @@ final class Simulation {
             settle();
         } else if (kind < 900) {
             clock.advanceMs(random.nextInt(12_000));
-        } else if (kind < 940) {
+        } else if (kind < 930) {
             trim();
+        } else if (kind < 940) {
+            releaseSome();
         } else if (kind < 950) {
             delete();
         } else if (kind < 955) {
@@ -165,6 +171,21 @@ final class Simulation {
         Log open = model.open(log);
         long room = open.durableEnd() - open.startOffset();
         model.trim(log, open.startOffset() + (room == 0 ? 0 : random.nextInt((int) room + 1)));
+    }
+
+    /** A few stretches of a log, so that what stays lies between holes, or nearly all of it. */
+    private void releaseSome() {
+        LogModel log = anyLog();
+        Log open = model.open(log);
+        long start = open.startOffset();
+        int room = (int) (open.durableEnd() - start);
+        if (random.nextInt(3) == 0) {
+            model.release(log, start + (room == 0 ? 0 : random.nextInt(room)), open.durableEnd() - random.nextInt(3));
+        }
+        for (int i = random.nextInt(8); room > 0 && i > 0; i--) {
+            long from = start + random.nextInt(room);
+            model.release(log, from, Math.min(open.durableEnd(), from + 1 + random.nextInt(40)));
+        }
     }
 
     private void delete() {

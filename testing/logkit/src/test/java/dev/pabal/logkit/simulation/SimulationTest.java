@@ -21,6 +21,7 @@ class SimulationTest {
         long refused = 0;
         long compacted = 0;
         long retained = 0;
+        long released = 0;
         for (long seed = first; seed < first + count; seed++) {
             Simulation simulation = simulate(seed);
             lives += simulation.lives();
@@ -28,6 +29,7 @@ class SimulationTest {
             refused += simulation.refused();
             compacted += simulation.removals(Policy.COMPACT);
             retained += simulation.removals(Policy.RETAIN);
+            released += simulation.releasedAndGone();
         }
         // Evidence that something happened at all.
         assertThat(lives).isGreaterThan(count);
@@ -36,6 +38,7 @@ class SimulationTest {
             assertThat(refused).isPositive();
             assertThat(compacted).isPositive();
             assertThat(retained).isPositive();
+            assertThat(released).isGreaterThan(count);
         }
     }
 

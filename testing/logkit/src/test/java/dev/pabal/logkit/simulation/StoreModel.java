@@ -72,6 +72,14 @@ final class StoreModel {
         model.trimming(offset, open(model).trim(offset));
     }
 
+    /** Not where something else removes records as well: what is gone there must be explained by that. */
+    void release(LogModel model, long from, long to) {
+        if (model.policy != Policy.COMPACT && model.policy != Policy.RETAIN) {
+            model.released(from, to);
+            open(model).release(from, to);
+        }
+    }
+
     void delete(LogModel model) {
         open(model);
         model.deleting(store.delete(List.of(model.id)));
@@ -83,6 +91,11 @@ final class StoreModel {
                 .filter(log -> log.policy == policy)
                 .mapToLong(LogModel::removals)
                 .sum();
+    }
+
+    /** Evidence: how often a released batch was seen to be gone. */
+    long releasedAndGone() {
+        return logs.stream().mapToLong(LogModel::releasedAndGone).sum();
     }
 
     /** Takes note of what was acknowledged. */
