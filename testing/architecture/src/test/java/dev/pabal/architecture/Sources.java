@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The files of the project as they lie in the working tree, without what builds leave behind. */
+/** The files of the project as they lie in the working tree, without what builds leave behind and the example that is a project of its own. */
 final class Sources {
-    private static final Set<String> NOT_OURS = Set.of("target", "node_modules", ".git", "data");
+    private static final Set<String> NOT_OURS = Set.of("spring-boot", "target", "node_modules", ".git", "data");
 
     /** The folder that holds the root pom, found upwards from the module in which the tests run. */
     static final Path ROOT = root();
