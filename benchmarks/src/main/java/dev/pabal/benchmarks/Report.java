@@ -140,9 +140,10 @@ final class Report {
             """
             # Benchmarks
 
-            Both brokers run on the same machine, in one run, taking turns, each with a heap of 1 GiB and its own defaults: Kafka does not sync, Pabal
-            syncs before every acknowledgement. The clients are Kafka's own tools. Each figure is a median, with the smallest and the largest value of
+            Both brokers run on the same machine, in one run, taking turns, each with its own defaults, Kafka and Pabal with a heap of 1 GiB: Kafka does not
+            sync, RabbitMQ's classic queues do not, Pabal syncs before every acknowledgement and every confirm. The clients are Kafka's own tools,
+            RabbitMQ's PerfTest and RabbitMQ's Java client. Each figure is a median, with the smallest and the largest value of
             the rounds in brackets. Before each run everything dirty is written back. CPU is given twice: the broker's process alone, and the whole
-            machine less the clients up to a final sync, which counts the kernel's write-back for Kafka as direct I/O counts for Pabal.
+            machine less the clients up to a final sync, which counts the kernel's write-back for the others as direct I/O counts for Pabal.
             """;
 }
