@@ -311,6 +311,8 @@ class LocalLog implements Log {
             }
             if (released == null) {
                 released = new Released();
+            } else if (released.covers(first, end)) {
+                return;
             }
             released.add(first, end);
             if (first < writtenEnd && released.look(first, end)) {
