@@ -195,7 +195,13 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
         MessageQueue running = queues.get().find(queue.id());
         CompletableFuture<Long> retired =
                 running == null ? CompletableFuture.completedFuture(0L) : running.retire(ifUnused, ifEmpty);
-        return retired.thenCompose(messages -> remove(queue.id()).thenApply(nothing -> messages));
+        return retired.thenCompose(messages -> remove(queue.id())
+                .whenComplete((nothing, error) -> {
+                    if (error != null && running != null) {
+                        running.reinstate();
+                    }
+                })
+                .thenApply(nothing -> messages));
     }
 
     private CompletableFuture<Void> remove(UUID queueId) {

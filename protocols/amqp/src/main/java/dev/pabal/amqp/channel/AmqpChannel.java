@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +102,7 @@ public interface AmqpChannel {
     int prefetch();
 
     /** Bytes that wait for the socket: who delivers should pause while there are many. */
-    LongSupplier unsentBytes();
+    long unsentBytes();
 
     /** What a name stands for, in texts. */
     enum Resource {
