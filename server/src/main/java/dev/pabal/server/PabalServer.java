@@ -1,5 +1,8 @@
 package dev.pabal.server;
 
+import dev.pabal.amqp.AmqpLimits;
+import dev.pabal.amqp.AmqpProtocol;
+import dev.pabal.amqp.connection.AmqpListener;
 import dev.pabal.broker.Broker;
 import dev.pabal.broker.BrokerOptions;
 import dev.pabal.kafka.ApiHandler;
@@ -43,6 +46,8 @@ public final class PabalServer implements AutoCloseable {
     private final LogStore store;
     private final Broker broker;
     private final Listener kafka;
+    private final Listener amqp;
+    private final AmqpListener amqpConnections;
     private final Listener http;
     private volatile boolean serving;
 
@@ -61,6 +66,9 @@ public final class PabalServer implements AutoCloseable {
             GroupApis groups = closing.add("group coordinator", new GroupApis(broker));
             KafkaMeters kafkaMeters = new KafkaMeters();
             kafka = closing.add("Kafka listener", bindKafka(loops, groups, kafkaMeters));
+            amqpConnections =
+                    closing.add("AMQP connections", AmqpProtocol.listener(broker, AmqpLimits.defaults()));
+            amqp = closing.add("AMQP listener", bindAmqp(loops));
             PageExecutor pageExecutor = closing.add("page executor", new PageExecutor());
             http = closing.add("HTTP listener", bindHttp(loops, kafkaMeters, pageExecutor));
             groups.start();
@@ -107,6 +115,16 @@ public final class PabalServer implements AutoCloseable {
         return new Endpoint(config.advertisedHost(), kafkaPort());
     }
 
+    private Listener bindAmqp(EventLoops loops) {
+        return Listener.bind(
+                loops,
+                "AMQP",
+                "--amqp-port",
+                config.host(),
+                config.amqpPort(),
+                open -> Listener.joining(open, Map.of(), amqpConnections));
+    }
+
     private Listener bindHttp(EventLoops loops, KafkaMeters kafkaMeters, PageExecutor pageExecutor) {
         HttpPages pages = new HttpPages(
                 Map.of("/health", new HealthPage(store, () -> serving)),
@@ -126,6 +144,11 @@ public final class PabalServer implements AutoCloseable {
         return address(kafkaPort());
     }
 
+    /** Host and port of AMQP 0-9-1. */
+    public String amqpAddress() {
+        return address(amqpPort());
+    }
+
     public String httpAddress() {
         return address(httpPort());
     }
@@ -139,6 +162,10 @@ public final class PabalServer implements AutoCloseable {
 
     public int kafkaPort() {
         return kafka.port();
+    }
+
+    public int amqpPort() {
+        return amqp.port();
     }
 
     public int httpPort() {
@@ -156,6 +183,7 @@ public final class PabalServer implements AutoCloseable {
         serving = false;
         http.stopAccepting();
         kafka.stopAccepting();
+        amqp.stopAccepting();
         closing.close();
     }
 }

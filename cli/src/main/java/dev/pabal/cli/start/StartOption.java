@@ -9,6 +9,7 @@ enum StartOption {
     HOST("--host", ConfigKey.HOST),
     ADVERTISED_HOST("--advertised-host", ConfigKey.ADVERTISED_HOST),
     KAFKA_PORT("--kafka-port", ConfigKey.KAFKA_PORT),
+    AMQP_PORT("--amqp-port", ConfigKey.AMQP_PORT),
     HTTP_PORT("--http-port", ConfigKey.HTTP_PORT);
 
     private final String option;

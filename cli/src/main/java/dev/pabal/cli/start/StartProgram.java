@@ -47,7 +47,8 @@ public final class StartProgram {
 
     /** The line that says that the broker serves; programs wait for it, so its form stays. */
     public static String readyLine(PabalServer server) {
-        return "pabal ready in " + ProcessAge.ms() + " ms: kafka=" + server.kafkaAddress() + " http="
+        return "pabal ready in " + ProcessAge.ms() + " ms: kafka=" + server.kafkaAddress() + " amqp="
+                + server.amqpAddress() + " http="
                 + server.httpAddress();
     }
 

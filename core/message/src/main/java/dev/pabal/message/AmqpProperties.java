@@ -227,6 +227,18 @@ public final class AmqpProperties {
         return out.flip();
     }
 
+    /** The raw property list with another {@code reply-to}, at most 255 bytes; the property must be there. Allocates. */
+    public ByteBuffer withReplyTo(String address) {
+        byte[] bytes = address.getBytes(StandardCharsets.UTF_8);
+        int start = at(Property.REPLY_TO) - 1;
+        int behind = at(Property.REPLY_TO) + length(Property.REPLY_TO);
+        ByteBuffer out = ByteBuffer.allocate(end - from + 1 + bytes.length);
+        copy(out, from, start - from);
+        out.put((byte) bytes.length).put(bytes);
+        copy(out, behind, end - behind);
+        return out.flip();
+    }
+
     /** The headers table, length field first, with the changes. */
     private byte[] editedHeaders(Map<String, @Nullable Object> changes) {
         ByteBuffer kept = ByteBuffer.allocate(4 + length(Property.HEADERS));

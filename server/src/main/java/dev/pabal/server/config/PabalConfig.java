@@ -55,6 +55,11 @@ public final class PabalConfig {
     }
 
     /** 0 for any free port. */
+    public int amqpPort() {
+        return number(ConfigKey.AMQP_PORT);
+    }
+
+    /** 0 for any free port. */
     public int httpPort() {
         return number(ConfigKey.HTTP_PORT);
     }

@@ -1,0 +1,25 @@
+package dev.pabal.amqp;
+
+import dev.pabal.amqp.channel.ChannelMethods;
+import dev.pabal.amqp.channel.ForeignQueues;
+import dev.pabal.amqp.channel.MethodHandlers;
+import dev.pabal.amqp.channel.NoForeignQueues;
+import dev.pabal.amqp.connection.AmqpListener;
+import dev.pabal.amqp.topology.ExchangeHandlers;
+import dev.pabal.amqp.topology.QueueHandlers;
+import dev.pabal.broker.Broker;
+
+/** AMQP 0-9-1 on a broker: everything that a listener needs. */
+public final class AmqpProtocol {
+    private AmqpProtocol() {}
+
+    /** The handler that sets up accepted connections; to be closed when the listener is. */
+    public static AmqpListener listener(Broker broker, AmqpLimits limits) {
+        MethodHandlers handlers = new MethodHandlers();
+        ChannelMethods.register(handlers);
+        ForeignQueues foreign = new NoForeignQueues();
+        ExchangeHandlers.addTo(handlers);
+        QueueHandlers.addTo(handlers, foreign);
+        return new AmqpListener(broker, limits, handlers, foreign);
+    }
+}

@@ -1,0 +1,168 @@
+package dev.pabal.amqp.channel;
+
+import dev.pabal.amqp.codec.method.BasicCancel;
+import dev.pabal.broker.queue.Deliveries;
+import dev.pabal.broker.queue.MessageQueue;
+import dev.pabal.broker.queue.QueueConsumer;
+import dev.pabal.broker.queue.Settlement;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A client's consumer of a queue. Called back on the queue's shard's thread, it goes on on the connection's event loop. */
+public final class Consumer extends Origin implements QueueConsumer {
+    private static final Logger LOG = LoggerFactory.getLogger(Consumer.class);
+
+    private final ServerChannel channel;
+    private final String tag;
+    private final byte[] tagBytes;
+    private final MessageQueue queue;
+    private final boolean noAck;
+    /** Messages it may hold; {@link Integer#MAX_VALUE} = any number. */
+    private final int prefetch;
+    /** What came before the client was told that it consumes. */
+    private final List<Deliveries> early = new ArrayList<>(0);
+
+    private MessageQueue.@Nullable Subscription subscription;
+    private boolean started;
+    private boolean ended;
+    private long window;
+    private boolean sending;
+
+    Consumer(ServerChannel channel, String tag, MessageQueue queue, boolean noAck, int prefetch) {
+        super(channel.link());
+        this.channel = channel;
+        this.tag = tag;
+        this.tagBytes = tag.getBytes(StandardCharsets.UTF_8);
+        this.queue = queue;
+        this.noAck = noAck;
+        this.prefetch = prefetch;
+    }
+
+    String tag() {
+        return tag;
+    }
+
+    byte[] tagBytes() {
+        return tagBytes;
+    }
+
+    boolean noAck() {
+        return noAck;
+    }
+
+    @Override
+    MessageQueue queue() {
+        return queue;
+    }
+
+    @Override
+    void complete(Settlement settlement) {
+        MessageQueue.Subscription now = subscription;
+        if (now != null && !ended && prefetch != Integer.MAX_VALUE) {
+            settlement.credit(now, settlement.size());
+        }
+    }
+
+    /** The client has been told: deliveries may follow. */
+    void start(MessageQueue.Subscription newSubscription) {
+        subscription = newSubscription;
+        started = true;
+        early.forEach(this::write);
+        early.clear();
+    }
+
+    MessageQueue.@Nullable Subscription subscription() {
+        return subscription;
+    }
+
+    @Override
+    public void deliver(Deliveries deliveries) {
+        link().execute(() -> {
+            if (started) {
+                write(deliveries);
+            } else {
+                early.add(deliveries);
+            }
+        });
+    }
+
+    private void write(Deliveries deliveries) {
+        try (deliveries) {
+            if (!link().open() || ended || !channel.open()) {
+                return;
+            }
+            channel.write(this, deliveries);
+            window += deliveries.windowBytes();
+            if (!sending) {
+                sending = true;
+                link().sending(this);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("deliveries of {} to {} cannot be written; its connection is closed", queue.id(), link().name(), e);
+            link().fail(new AmqpException(ReplyCode.INTERNAL_ERROR, "a delivery cannot be written"), 0, 0);
+        }
+    }
+
+    /** The socket keeps up: more may follow. */
+    public void sent() {
+        long bytes = window;
+        window = 0;
+        sending = false;
+        MessageQueue.Subscription now = subscription;
+        if (now != null && bytes > 0 && !ended) {
+            now.written(bytes);
+        }
+    }
+
+    @Override
+    public void cancelled(Reason reason) {
+        link().execute(() -> {
+            if (!ended && link().open() && channel.open()) {
+                end(reason);
+            }
+        });
+    }
+
+    private void end(Reason reason) {
+        boolean notify = link().clientCan("consumer_cancel_notify");
+        if (reason == Reason.TIMED_OUT && !notify) {
+            channel.fail(new AmqpException(
+                    ReplyCode.PRECONDITION_FAILED,
+                    "delivery acknowledgement on channel " + channel.number() + " timed out. Timeout value used: "
+                            + queue.settings().consumerTimeoutMs()
+                            + " ms. This timeout value can be configured, see consumers doc guide to learn more"));
+            return;
+        }
+        ended = true;
+        channel.consumers().remove(tag);
+        if (reason == Reason.TIMED_OUT) {
+            channel.unsettled().forget(this);
+        }
+        if (notify) {
+            BasicCancel.write(link().out(), channel.number(), tag, true);
+        }
+        if (subscription != null) {
+            subscription.close();
+        }
+    }
+
+    /** It delivers no more; what it holds can be settled. */
+    void stop() {
+        ended = true;
+    }
+
+    /** The channel ends: what it holds goes back. */
+    void close() {
+        handOver();
+        ended = true;
+        early.forEach(Deliveries::close);
+        early.clear();
+        if (subscription != null) {
+            subscription.close();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.pabal.amqp.channel;
+
+import dev.pabal.broker.queue.MessageQueue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Who consumes on a channel, by tag, and who got messages one by one. On the event loop. */
+final class Consumers {
+    private final ServerChannel channel;
+    private final Map<String, Consumer> byTag = new LinkedHashMap<>(2);
+    private final Map<String, AmqpChannel.ForeignConsumer> foreign = new HashMap<>(0);
+    private final Map<MessageQueue, Getter> getters = new IdentityHashMap<>(0);
+    /** Those that deliver no more but may hold messages. */
+    private final List<Consumer> cancelled = new ArrayList<>(0);
+
+    private int prefetch;
+    /** Shared by all consumers of the channel, 0 = no bound. */
+    private int sharedPrefetch;
+
+    Consumers(ServerChannel channel) {
+        this.channel = channel;
+    }
+
+    int prefetch() {
+        return prefetch;
+    }
+
+    /** {@code basic.qos}. */
+    void qos(int count, boolean shared) {
+        if (shared) {
+            sharedPrefetch = count;
+        } else {
+            prefetch = count;
+        }
+    }
+
+    /** How many messages a new consumer may hold. */
+    int credit(boolean noAck) {
+        if (noAck) {
+            return Integer.MAX_VALUE;
+        }
+        int own = prefetch == 0 ? Integer.MAX_VALUE : prefetch;
+        return sharedPrefetch == 0 ? own : Math.min(own, sharedPrefetch);
+    }
+
+    boolean has(String tag) {
+        return byTag.containsKey(tag) || foreign.containsKey(tag);
+    }
+
+    String newTag() {
+        return "amq.ctag-" + UUID.randomUUID();
+    }
+
+    void add(Consumer consumer) {
+        byTag.put(consumer.tag(), consumer);
+    }
+
+    void add(String tag, AmqpChannel.ForeignConsumer consumer) {
+        foreign.put(tag, consumer);
+    }
+
+    @Nullable
+    Consumer remove(String tag) {
+        return byTag.remove(tag);
+    }
+
+    @Nullable
+    Consumer find(String tag) {
+        return byTag.get(tag);
+    }
+
+    AmqpChannel.@Nullable ForeignConsumer removeForeign(String tag) {
+        return foreign.remove(tag);
+    }
+
+    Getter getter(MessageQueue queue) {
+        return getters.computeIfAbsent(queue, q -> new Getter(channel.link(), q));
+    }
+
+    /** The client consumes no more by this one; what it holds it may still settle. */
+    void cancelled(Consumer consumer) {
+        byTag.remove(consumer.tag());
+        consumer.stop();
+        cancelled.add(consumer);
+    }
+
+    /** Gives everything back; completes when the queues have taken note. */
+    CompletableFuture<?> close() {
+        Set<MessageQueue> touched = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Consumer consumer : byTag.values()) {
+            consumer.close();
+            touched.add(consumer.queue());
+        }
+        byTag.clear();
+        for (Consumer consumer : cancelled) {
+            consumer.close();
+            touched.add(consumer.queue());
+        }
+        cancelled.clear();
+        for (Getter getter : getters.values()) {
+            getter.close();
+            touched.add(getter.queue());
+        }
+        getters.clear();
+        List<AmqpChannel.ForeignConsumer> others = new ArrayList<>(foreign.values());
+        foreign.clear();
+        others.forEach(AmqpChannel.ForeignConsumer::cancel);
+        CompletableFuture<?>[] noted = touched.stream()
+                .map(queue -> queue.status().handle((status, failure) -> true))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(noted);
+    }
+}

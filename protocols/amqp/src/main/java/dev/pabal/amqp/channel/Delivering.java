@@ -1,0 +1,126 @@
+package dev.pabal.amqp.channel;
+
+import dev.pabal.broker.queue.Deliveries;
+import dev.pabal.broker.queue.MessageQueue;
+import dev.pabal.broker.queue.Settlement;
+import dev.pabal.broker.queue.Settlement.Outcome;
+import dev.pabal.catalog.Queue;
+import dev.pabal.message.AmqpProperties;
+import dev.pabal.message.AmqpRecord;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes a channel's deliveries out, and remembers them until they are settled. On the event loop. */
+final class Delivering {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivering.class);
+
+    private final ServerChannel channel;
+    private final DeliveryWriter writer = new DeliveryWriter();
+    private final AmqpRecord record = new AmqpRecord();
+    private final AmqpProperties properties = new AmqpProperties();
+
+    Delivering(ServerChannel channel) {
+        this.channel = channel;
+    }
+
+    void write(Consumer consumer, Deliveries deliveries) {
+        Unsettled unsettled = channel.unsettled();
+        Link link = channel.link();
+        boolean counts = deliveries.queue().definition().type() == Queue.Type.QUORUM;
+        for (int i = 0; i < deliveries.size(); i++) {
+            if (!read(deliveries, i)) {
+                continue;
+            }
+            long tag = consumer.noAck()
+                    ? unsettled.skip()
+                    : unsettled.add(consumer, deliveries.offset(i), deliveries.generation(i));
+            if (counts && counted(deliveries, i)) {
+                writer.deliver(
+                        link.out(),
+                        channel.number(),
+                        consumer.tagBytes(),
+                        tag,
+                        deliveries.redelivered(i),
+                        record,
+                        withCounts(deliveries, i),
+                        link.frameMax());
+            } else {
+                writer.deliver(
+                        link.out(),
+                        channel.number(),
+                        consumer.tagBytes(),
+                        tag,
+                        deliveries.redelivered(i),
+                        record,
+                        link.frameMax());
+            }
+        }
+    }
+
+    /** Writes a message of no queue. */
+    void write(byte[] consumerTag, long tag, boolean redelivered, AmqpRecord stored, @Nullable ByteBuffer raw) {
+        Link link = channel.link();
+        if (raw == null) {
+            writer.deliver(link.out(), channel.number(), consumerTag, tag, redelivered, stored, link.frameMax());
+        } else {
+            writer.deliver(link.out(), channel.number(), consumerTag, tag, redelivered, stored, raw, link.frameMax());
+        }
+    }
+
+    /** Answers a {@code basic.get} with the one message. */
+    void writeGet(@Nullable Getter getter, Deliveries deliveries) {
+        Link link = channel.link();
+        long tag = getter == null
+                ? channel.unsettled().skip()
+                : channel.unsettled().add(getter, deliveries.offset(0), deliveries.generation(0));
+        record.wrap(deliveries.buffer(0), deliveries.position(0), deliveries.baseTimestampMs(0));
+        boolean counts =
+                deliveries.queue().definition().type() == Queue.Type.QUORUM && counted(deliveries, 0);
+        ByteBuffer raw = counts ? withCounts(deliveries, 0) : record.propertiesBuffer();
+        writer.getOk(
+                link.out(),
+                channel.number(),
+                tag,
+                deliveries.redelivered(0),
+                deliveries.readyAfter(),
+                record,
+                raw,
+                counts ? 0 : record.propertiesAt(),
+                counts ? raw.limit() : record.propertiesLength(),
+                link.frameMax());
+    }
+
+    /** Looks at a record; one that is none is discarded, so that it does not come again. */
+    private boolean read(Deliveries deliveries, int index) {
+        try {
+            record.wrap(deliveries.buffer(index), deliveries.position(index), deliveries.baseTimestampMs(index));
+            record.propertiesLength();
+            return true;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            MessageQueue queue = deliveries.queue();
+            LOG.warn(
+                    "the record at offset {} of queue '{}' cannot be read ({}) and is discarded",
+                    deliveries.offset(index),
+                    queue.definition().name(),
+                    e.getMessage());
+            queue.settle(new Settlement(Outcome.DISCARD).add(deliveries.offset(index), deliveries.generation(index)));
+            return false;
+        }
+    }
+
+    private static boolean counted(Deliveries deliveries, int index) {
+        return deliveries.failedDeliveries(index) > 0 || deliveries.acquiredBefore(index) > 0;
+    }
+
+    private ByteBuffer withCounts(Deliveries deliveries, int index) {
+        Map<String, @Nullable Object> counts = new LinkedHashMap<>();
+        counts.put("x-delivery-count", (long) deliveries.failedDeliveries(index));
+        counts.put("x-acquired-count", (long) deliveries.acquiredBefore(index));
+        return record.properties(properties).edited(counts, Set.of());
+    }
+}

@@ -1,0 +1,51 @@
+package dev.pabal.amqp.channel;
+
+import dev.pabal.broker.queue.MessageQueue;
+import dev.pabal.broker.queue.Settlement;
+import dev.pabal.broker.queue.Settlement.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where deliveries of a channel came from, and where their settlements go. Those of one read are gathered and handed over at once. On the
+ * connection's event loop.
+ */
+public abstract class Origin {
+    private final Link link;
+    private @Nullable Settlement open;
+
+    Origin(Link link) {
+        this.link = link;
+    }
+
+    Link link() {
+        return link;
+    }
+
+    /** The queue, null for deliveries that no queue made. */
+    abstract @Nullable MessageQueue queue();
+
+    /** Adds to a settlement what its kind of origin gives back with it. */
+    void complete(Settlement settlement) {}
+
+    void settle(Outcome outcome, long offset, int generation) {
+        Settlement now = open;
+        if (now == null || now.outcome() != outcome) {
+            handOver();
+            now = new Settlement(outcome);
+            open = now;
+            link.settling(this);
+        }
+        now.add(offset, generation);
+    }
+
+    /** Hands what was gathered to the queue. */
+    public void handOver() {
+        Settlement full = open;
+        MessageQueue queue = queue();
+        if (full != null && queue != null) {
+            open = null;
+            complete(full);
+            queue.settle(full);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.pabal.amqp.channel;
+
+import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Partition;
+import dev.pabal.broker.Refusal;
+import dev.pabal.broker.queue.MessageQueue;
+import dev.pabal.message.BatchMemory;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Messages on their way into queues: those of one read are gathered into one batch for each queue, appended together and confirmed together
+ * when they are durable. A connection has one, a channel in a transaction one of its own. On the connection's event loop.
+ */
+public final class Publishes {
+    private static final Logger LOG = LoggerFactory.getLogger(Publishes.class);
+    private static final int MAX_BATCH_BYTES = 256 << 10;
+    private static final int MAX_TARGETS = 4096;
+    private static final BatchMemory MEMORY = new BatchMemory(32L << 20);
+
+    private final Link link;
+    private final boolean automatic;
+    private final RouteCache routes = new RouteCache();
+    private final Map<Object, Target> targets = new IdentityHashMap<>();
+    private final List<Target> gathering = new ArrayList<>();
+    private final List<Runnable> waiting = new ArrayList<>(1);
+    private @Nullable PublishGroup group;
+    private int groupsUnderWay;
+    private long unstoredBytes;
+    private boolean suspended;
+    private @Nullable Throwable lastFailure;
+
+    /** @param automatic whether what was gathered goes off by itself when a batch is large enough */
+    public Publishes(Link link, boolean automatic) {
+        this.link = link;
+        this.automatic = automatic;
+    }
+
+    RouteCache routes() {
+        return routes;
+    }
+
+    Target target(MessageQueue queue) {
+        return targets.computeIfAbsent(queue, q -> Target.of(queue, MEMORY));
+    }
+
+    Target target(Partition partition) {
+        return targets.computeIfAbsent(partition, p -> Target.of(partition, MEMORY));
+    }
+
+    /** Not remembered: such addresses come and go. */
+    Target target(ForeignQueues.Address address) {
+        for (Target target : gathering) {
+            if (target.is(address)) {
+                return target;
+            }
+        }
+        return Target.of(address, MEMORY);
+    }
+
+    /** The group of what is being gathered. */
+    PublishGroup group() {
+        PublishGroup now = group;
+        if (now == null) {
+            now = new PublishGroup(this::completed);
+            group = now;
+        }
+        return now;
+    }
+
+    /** A message is about to be added. */
+    void adding(Target target) {
+        if (target.empty()) {
+            gathering.add(target);
+        }
+    }
+
+    /** A message was added. */
+    void added(Target target) {
+        if (automatic && target.batch().sizeInBytes() >= MAX_BATCH_BYTES) {
+            flush();
+        }
+    }
+
+    /** Appends everything that was gathered. */
+    public void flush() {
+        PublishGroup full = group;
+        if (full == null) {
+            return;
+        }
+        group = null;
+        groupsUnderWay++;
+        if (!gathering.isEmpty()) {
+            long nowMs = link.broker().clock().wallMs();
+            for (Target target : gathering) {
+                append(full, target, nowMs);
+            }
+            gathering.clear();
+        }
+        unstoredBytes += full.bytes();
+        if (targets.size() > MAX_TARGETS) {
+            forgetTargets();
+        }
+        full.sealed();
+        if (automatic && !suspended && unstoredBytes > link.limits().maxUnstoredBytes()) {
+            suspended = true;
+            link.suspend();
+        }
+    }
+
+    private static void append(PublishGroup full, Target target, long nowMs) {
+        full.appending(target.batch().sizeInBytes());
+        Target.Refusals numbers = target.takeNumbers();
+        try {
+            target.append(nowMs).whenComplete((produced, error) -> full.appended(numbers, error));
+        } catch (RuntimeException e) {
+            full.appended(numbers, e);
+        }
+    }
+
+    /** Routes hold on to targets: they must be found anew. */
+    void forgetTargets() {
+        targets.clear();
+        routes.clear();
+    }
+
+    /** Any thread. */
+    private void completed(PublishGroup done) {
+        link.execute(() -> answer(done));
+    }
+
+    private void answer(PublishGroup done) {
+        groupsUnderWay--;
+        unstoredBytes -= done.bytes();
+        Throwable failure = done.failure();
+        if (failure != null) {
+            failed(failure);
+        }
+        done.confirm();
+        if (suspended && unstoredBytes <= link.limits().maxUnstoredBytes() / 2) {
+            suspended = false;
+            link.resume();
+        }
+        if (settled() && !waiting.isEmpty()) {
+            List<Runnable> due = List.copyOf(waiting);
+            waiting.clear();
+            due.forEach(Runnable::run);
+        }
+    }
+
+    private void failed(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        lastFailure = cause;
+        if (!(cause instanceof BrokerException e) || (e.refusal() != Refusal.QUEUE_FULL
+                && e.refusal() != Refusal.STORAGE)) {
+            LOG.warn("messages that {} published were not stored and are refused: {}", link.name(), cause.toString());
+        }
+    }
+
+    /** Why something was refused since the last call, null for nothing. */
+    @Nullable
+    Throwable takeFailure() {
+        Throwable failure = lastFailure;
+        lastFailure = null;
+        return failure;
+    }
+
+    /** Whether nothing is gathered or on its way. */
+    public boolean settled() {
+        return group == null && groupsUnderWay == 0;
+    }
+
+    /** Runs the task when everything published so far is durable or refused; at once where it is. */
+    public void whenSettled(Runnable task) {
+        flush();
+        if (settled()) {
+            task.run();
+        } else {
+            waiting.add(task);
+        }
+    }
+
+    /** Forgets what was gathered. */
+    void drop() {
+        gathering.forEach(Target::drop);
+        gathering.clear();
+        group = null;
+    }
+
+    /** Bytes that were published and are not durable yet. */
+    long unstoredBytes() {
+        return unstoredBytes;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.pabal.amqp.channel;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds routes by the bytes of exchange and routing key, without making texts of them: an open hash table that is emptied when it is full.
+ */
+final class RouteCache {
+    private static final int CAPACITY = 1 << 12;
+    private static final int FIRST_CAPACITY = 16;
+
+    private @Nullable Route[] table = new Route[FIRST_CAPACITY];
+    private int size;
+    private @Nullable Route last;
+
+    Route find(ByteBuffer in, int exchangeAt, int exchangeLength, int keyAt, int keyLength) {
+        Route recent = last;
+        if (recent != null && is(recent, in, exchangeAt, exchangeLength, keyAt, keyLength)) {
+            return recent;
+        }
+        int hash = hash(in, keyAt, keyLength, hash(in, exchangeAt, exchangeLength, 1));
+        int slot = hash & (table.length - 1);
+        Route route = table[slot];
+        while (route != null && !is(route, in, exchangeAt, exchangeLength, keyAt, keyLength)) {
+            slot = (slot + 1) & (table.length - 1);
+            route = table[slot];
+        }
+        if (route == null) {
+            route = new Route(bytes(in, exchangeAt, exchangeLength), bytes(in, keyAt, keyLength));
+            put(route);
+        }
+        last = route;
+        return route;
+    }
+
+    void clear() {
+        table = new Route[FIRST_CAPACITY];
+        size = 0;
+        last = null;
+    }
+
+    private void put(Route route) {
+        if (size * 2 >= table.length) {
+            rehash();
+        }
+        table[free(table, route)] = route;
+        size++;
+    }
+
+    private void rehash() {
+        @Nullable Route[] old = table;
+        if (old.length >= CAPACITY) {
+            table = new Route[FIRST_CAPACITY];
+            size = 0;
+            return;
+        }
+        @Nullable Route[] larger = new Route[old.length * 2];
+        for (Route route : old) {
+            if (route != null) {
+                larger[free(larger, route)] = route;
+            }
+        }
+        table = larger;
+    }
+
+    private static int free(@Nullable Route[] table, Route route) {
+        ByteBuffer key = ByteBuffer.wrap(route.routingKey);
+        ByteBuffer exchange = ByteBuffer.wrap(route.exchange);
+        int slot = hash(key, 0, key.limit(), hash(exchange, 0, exchange.limit(), 1)) & (table.length - 1);
+        while (table[slot] != null) {
+            slot = (slot + 1) & (table.length - 1);
+        }
+        return slot;
+    }
+
+    private static boolean is(Route route, ByteBuffer in, int exchangeAt, int exchangeLength, int keyAt, int keyLength) {
+        return same(route.routingKey, in, keyAt, keyLength) && same(route.exchange, in, exchangeAt, exchangeLength);
+    }
+
+    private static boolean same(byte[] bytes, ByteBuffer in, int at, int length) {
+        if (bytes.length != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] != in.get(at + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int hash(ByteBuffer in, int at, int length, int seed) {
+        int hash = seed;
+        for (int i = 0; i < length; i++) {
+            hash = hash * 31 + in.get(at + i);
+        }
+        return hash * 31 + length;
+    }
+
+    private static byte[] bytes(ByteBuffer in, int at, int length) {
+        byte[] bytes = new byte[length];
+        in.get(at, bytes);
+        return bytes;
+    }
+}

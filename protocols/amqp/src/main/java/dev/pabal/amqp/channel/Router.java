@@ -1,0 +1,281 @@
+package dev.pabal.amqp.channel;
+
+import dev.pabal.amqp.codec.Frames;
+import dev.pabal.amqp.codec.method.BasicReturn;
+import dev.pabal.broker.Partition;
+import dev.pabal.broker.queue.MessageQueue;
+import dev.pabal.broker.topology.AccessControl.Action;
+import dev.pabal.catalog.CatalogImage;
+import dev.pabal.catalog.Queue;
+import dev.pabal.catalog.Topic;
+import dev.pabal.message.AmqpProperties;
+import dev.pabal.message.AmqpProperties.Property;
+import dev.pabal.message.KeyPartition;
+import dev.pabal.routing.ExchangeSpec;
+import dev.pabal.routing.RouteSink;
+import dev.pabal.routing.Routed;
+import dev.pabal.routing.RoutingTable;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the queues of a message, adds it to their batches, and gives it back where there are none. On the event loop. */
+final class Router implements Routed, RouteSink {
+    static final String[] NO_KEYS = {};
+
+    private final ServerChannel channel;
+    private final Link link;
+    private AmqpProperties properties = new AmqpProperties();
+    private Route route = new Route(new byte[0], new byte[0]);
+    private String key = "";
+    private boolean complete;
+
+    Router(ServerChannel channel) {
+        this.channel = channel;
+        this.link = channel.link();
+    }
+
+    void publish(
+            Route to,
+            String[] moreKeys,
+            AmqpProperties messageProperties,
+            int propertiesLength,
+            ByteBuffer body,
+            int bodyAt,
+            int bodyLength,
+            boolean mandatory,
+            long expirationMs) {
+        properties = messageProperties;
+        resolve(to, moreKeys);
+        Publishes publishes = channel.publishes();
+        PublishGroup group = publishes.group();
+        Confirms confirms = channel.confirms();
+        long number = confirms == null ? 0 : confirms.take();
+        Confirms.Range range = confirms == null ? null : group.number(channel, confirms, number);
+        ByteBuffer raw = properties.buffer();
+        for (int i = 0; i < to.targets.size(); i++) {
+            Target target = to.targets.get(i);
+            publishes.adding(target);
+            index(target, to, expirationMs);
+            target.batch()
+                    .add(to.exchange, to.routingKey, raw, 0, propertiesLength, body, bodyAt, bodyLength);
+            if (range != null) {
+                target.numbered(range, number);
+            }
+        }
+        if (mandatory && to.targets.isEmpty()) {
+            giveBack(to, raw, 0, propertiesLength, body, bodyAt, bodyLength);
+        }
+        for (int i = 0; i < to.targets.size(); i++) {
+            publishes.added(to.targets.get(i));
+        }
+    }
+
+    private void index(Target target, Route to, long expirationMs) {
+        MessageQueue queue = target.queue();
+        if (queue == null) {
+            return;
+        }
+        int priority = properties.octet(Property.PRIORITY, 0);
+        int effective = priority == 0
+                ? 0
+                : Math.min(priority, queue.settings().view().maxPriority());
+        if (effective > 0 || expirationMs >= 0 || to.delayMs > 0) {
+            long nowMs = link.broker().clock().wallMs();
+            target.index(
+                    effective,
+                    expirationMs < 0 ? Long.MAX_VALUE : nowMs + to.delayMs + expirationMs,
+                    to.delayMs > 0 ? nowMs + to.delayMs : 0);
+        }
+    }
+
+    // ---- where it goes
+
+    private void resolve(Route to, String[] moreKeys) {
+        CatalogImage image = link.broker().catalog();
+        RoutingTable table = link.broker().topology().routes(link.vhost());
+        boolean fresh = to.image == image && to.table == table;
+        if (fresh && to.keyed && moreKeys.length == 0) {
+            return;
+        }
+        if (table == null) {
+            throw new AmqpException(ReplyCode.NOT_FOUND, "no vhost '" + link.vhost() + "'");
+        }
+        ExchangeSpec exchange = exchange(to, table);
+        if (!fresh) {
+            allow(to, exchange);
+        }
+        to.targets.clear();
+        to.delayMs = 0;
+        complete = true;
+        route = to;
+        find(to.exchange.length == 0, to.routingKeyText, table);
+        for (String more : moreKeys) {
+            find(to.exchange.length == 0, more, table);
+        }
+        to.image = image;
+        to.table = table;
+        to.keyed = complete
+                && moreKeys.length == 0
+                && !to.targets.isEmpty()
+                && (to.exchange.length == 0 || table.isKeyed(to.exchangeName));
+    }
+
+    private @Nullable ExchangeSpec exchange(Route to, RoutingTable table) {
+        if (to.exchange.length == 0) {
+            return null;
+        }
+        ExchangeSpec exchange = table.exchange(to.exchangeName);
+        if (exchange == null) {
+            throw new AmqpException(
+                    ReplyCode.NOT_FOUND, "no exchange '" + to.exchangeName + "' in vhost '" + link.vhost() + "'");
+        }
+        if (exchange.internal()) {
+            throw new AmqpException(
+                    ReplyCode.ACCESS_REFUSED,
+                    "cannot publish to internal exchange '" + to.exchangeName + "' in vhost '" + link.vhost() + "'");
+        }
+        return exchange;
+    }
+
+    private void allow(Route to, @Nullable ExchangeSpec exchange) {
+        Permissions.require(link, Action.WRITE, AmqpChannel.Resource.EXCHANGE, to.exchangeName);
+        if (exchange != null && exchange.type().equals("topic")) {
+            Permissions.requireRouting(link, Action.WRITE, to.exchangeName, to.routingKeyText);
+        }
+    }
+
+    private void find(boolean defaultExchange, String routingKey, RoutingTable table) {
+        key = routingKey;
+        if (defaultExchange) {
+            queue(routingKey);
+        } else {
+            table.route(this, ThreadLocalRandom.current(), this);
+        }
+    }
+
+    @Override
+    public void queue(String name) {
+        if (route.exchange.length == 0 && ForeignQueues.isReplyAddress(name)) {
+            complete = false;
+            ForeignQueues.Address address = channel.foreign().replyAddress(name);
+            if (address != null) {
+                add(channel.publishes().target(address));
+            }
+            return;
+        }
+        MessageQueue queue = link.broker().queues().find(link.vhost(), name);
+        if (queue != null) {
+            add(channel.publishes().target(queue));
+            return;
+        }
+        Queue definition = link.broker().catalog().queue(link.vhost(), name);
+        Partition partition = definition == null ? null : link.broker().partition(definition.id(), 0);
+        if (definition != null && definition.type() == Queue.Type.STREAM && partition != null) {
+            add(channel.publishes().target(partition));
+        } else {
+            complete = false;
+        }
+    }
+
+    @Override
+    public void topic(String name) {
+        Topic topic = link.broker().catalog().topic(name);
+        if (topic == null) {
+            complete = false;
+            return;
+        }
+        int index = KeyPartition.of(key.getBytes(StandardCharsets.UTF_8), topic.partitions());
+        Partition partition = link.broker().partition(topic.id(), index);
+        if (partition != null) {
+            add(channel.publishes().target(partition));
+        }
+    }
+
+    @Override
+    public void delay(long delayMs) {
+        route.delayMs = delayMs;
+    }
+
+    private void add(Target target) {
+        if (!route.targets.contains(target)) {
+            route.targets.add(target);
+        }
+    }
+
+    // ---- what the routing table asks
+
+    @Override
+    public String exchange() {
+        return route.exchangeName;
+    }
+
+    @Override
+    public String routingKey() {
+        return key;
+    }
+
+    @Override
+    public @Nullable Object header(String name) {
+        return properties.header(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public boolean hasHeader(String name) {
+        return properties.headerAt(name.getBytes(StandardCharsets.UTF_8)) >= 0;
+    }
+
+    @Override
+    public @Nullable String property(String name) {
+        for (Property property : Property.values()) {
+            if (property.word().equals(name) && property != Property.HEADERS) {
+                return switch (property) {
+                    case TIMESTAMP -> properties.has(property) ? Long.toString(properties.timestampSeconds(0)) : null;
+                    case DELIVERY_MODE, PRIORITY -> properties.has(property)
+                            ? Integer.toString(properties.octet(property, 0))
+                            : null;
+                    default -> properties.text(property);
+                };
+            }
+        }
+        return null;
+    }
+
+    // ---- and back
+
+    private void giveBack(
+            Route to,
+            ByteBuffer raw,
+            int rawAt,
+            int rawLength,
+            ByteBuffer body,
+            int bodyAt,
+            int bodyLength) {
+        ByteBuf out = channel.returns();
+        BasicReturn.write(
+                out, channel.number(), ReplyCode.NO_ROUTE.number(), "NO_ROUTE", to.exchangeName, to.routingKeyText);
+        int frameMax = link.frameMax();
+        out.writeByte(Frames.CONTENT_HEADER)
+                .writeShort(channel.number())
+                .writeInt(Frames.CONTENT_PREFIX_BYTES + rawLength)
+                .writeInt(60 << 16)
+                .writeLong(bodyLength);
+        write(out, raw, rawAt, rawLength);
+        out.writeByte(Frames.END);
+        for (int sent = 0; sent < bodyLength; ) {
+            int size = Math.min(bodyLength - sent, frameMax - Frames.OVERHEAD_BYTES);
+            out.writeByte(Frames.BODY).writeShort(channel.number()).writeInt(size);
+            write(out, body, bodyAt + sent, size);
+            out.writeByte(Frames.END);
+            sent += size;
+        }
+    }
+
+    private static void write(ByteBuf out, ByteBuffer in, int at, int length) {
+        ByteBuffer part = in.duplicate();
+        part.limit(at + length).position(at);
+        out.writeBytes(part);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.pabal.amqp.channel;
+
+import dev.pabal.broker.Partition;
+import dev.pabal.broker.queue.MessageQueue;
+import dev.pabal.broker.queue.PublishBatch;
+import dev.pabal.message.AmqpBatch;
+import dev.pabal.message.BatchMemory;
+import dev.pabal.queue.IndexEntry;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A queue or partition that one connection publishes to, with the batch that is being gathered for it. On the connection's event loop. */
+final class Target {
+    private final @Nullable MessageQueue queue;
+    private final @Nullable Partition partition;
+    private final ForeignQueues.@Nullable Address address;
+    private final BatchMemory memory;
+    private final AmqpBatch batch;
+    private List<IndexEntry> index = List.of();
+    /** Ranges of confirms that the batch has messages of, with their numbers; only for channels in confirm mode. */
+    private @Nullable Refusals numbers;
+
+    private Target(
+            @Nullable MessageQueue queue,
+            @Nullable Partition partition,
+            ForeignQueues.@Nullable Address address,
+            BatchMemory memory) {
+        this.queue = queue;
+        this.partition = partition;
+        this.address = address;
+        this.memory = memory;
+        this.batch = new AmqpBatch(memory);
+    }
+
+    static Target of(MessageQueue queue, BatchMemory memory) {
+        return new Target(queue, null, null, memory);
+    }
+
+    static Target of(Partition partition, BatchMemory memory) {
+        return new Target(null, partition, null, memory);
+    }
+
+    static Target of(ForeignQueues.Address address, BatchMemory memory) {
+        return new Target(null, null, address, memory);
+    }
+
+    boolean is(ForeignQueues.Address other) {
+        return other.equals(address);
+    }
+
+    @Nullable
+    MessageQueue queue() {
+        return queue;
+    }
+
+    AmqpBatch batch() {
+        return batch;
+    }
+
+    boolean empty() {
+        return batch.records() == 0;
+    }
+
+    /** Something is out of the ordinary about the message that comes next. */
+    void index(int priority, long expiresAtMs, long dueAtMs) {
+        if (index.isEmpty()) {
+            index = new ArrayList<>();
+        }
+        index.add(new IndexEntry(batch.records(), priority, expiresAtMs, dueAtMs, 0, null));
+    }
+
+    /** The message that was just added has this number: needed should the batch be refused. */
+    void numbered(Confirms.Range range, long number) {
+        if (numbers == null) {
+            numbers = new Refusals();
+        }
+        numbers.add(range, number);
+    }
+
+    @Nullable
+    Refusals takeNumbers() {
+        Refusals taken = numbers;
+        numbers = null;
+        return taken;
+    }
+
+    /** Seals and appends the batch. */
+    CompletableFuture<?> append(long nowMs) {
+        int records = batch.records();
+        long bodyBytes = batch.bodyBytes();
+        List<IndexEntry> entries = index;
+        index = List.of();
+        ByteBuffer sealed = batch.seal(nowMs);
+        Runnable released = () -> memory.giveBack(sealed);
+        if (queue != null) {
+            return queue.publish(new PublishBatch(sealed, records, bodyBytes, entries, released));
+        }
+        if (partition != null) {
+            return partition.produce(sealed, released);
+        }
+        return java.util.Objects.requireNonNull(address).accept(sealed, released);
+    }
+
+    void drop() {
+        batch.drop();
+        index = List.of();
+        numbers = null;
+    }
+
+    /** Numbers of the messages in a batch, as runs: told to their ranges where the batch is refused. */
+    static final class Refusals {
+        private final List<Confirms.Range> ranges = new ArrayList<>(1);
+        private long[] runs = new long[4];
+        private int size;
+
+        void add(Confirms.Range range, long number) {
+            if (size > 0 && ranges.get(size - 1) == range && runs[2 * size - 1] == number - 1) {
+                runs[2 * size - 1] = number;
+                return;
+            }
+            if (2 * size == runs.length) {
+                runs = java.util.Arrays.copyOf(runs, runs.length * 2);
+            }
+            ranges.add(range);
+            runs[2 * size] = number;
+            runs[2 * size + 1] = number;
+            size++;
+        }
+
+        void refuse() {
+            for (int i = 0; i < size; i++) {
+                for (long n = runs[2 * i]; n <= runs[2 * i + 1]; n++) {
+                    ranges.get(i).refuse(n);
+                }
+            }
+        }
+    }
+}

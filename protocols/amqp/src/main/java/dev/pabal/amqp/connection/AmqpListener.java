@@ -1,0 +1,45 @@
+package dev.pabal.amqp.connection;
+
+import dev.pabal.amqp.AmqpLimits;
+import dev.pabal.amqp.channel.ForeignQueues;
+import dev.pabal.amqp.channel.MethodHandlers;
+import dev.pabal.broker.Broker;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Sets up the connections of one listener and watches the store for them. Thread-safe. */
+@Sharable
+public final class AmqpListener extends ChannelInitializer<Channel> implements AutoCloseable {
+    private static final int STORE_CHECK_MS = 500;
+
+    private final Wiring wiring;
+    private final ScheduledFuture<?> storeWatch;
+
+    public AmqpListener(Broker broker, AmqpLimits limits, MethodHandlers handlers, ForeignQueues foreign) {
+        this.wiring = new Wiring(broker, limits, handlers, foreign, new OpenConnections());
+        this.storeWatch = broker.shard(0)
+                .loop()
+                .scheduleWithFixedDelay(this::checkStore, STORE_CHECK_MS, STORE_CHECK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void checkStore() {
+        wiring.connections().storeWritable(wiring.broker().store().stats().writable());
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        channel.pipeline().addLast(new ClientConnection(channel, wiring));
+    }
+
+    /** Tells all clients that the broker stops. */
+    @Override
+    public void close() {
+        storeWatch.cancel(false);
+        wiring.connections().shutDown();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.pabal.amqp.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * What goes out: frames are gathered in one buffer and sent with one flush at the end of the loop's turn. For the connection's event loop.
+ */
+final class Outbox {
+    private static final int SMALLEST_BYTES = 512;
+    private static final int LARGEST_BYTES = 256 << 10;
+
+    private final Channel channel;
+    private final Runnable afterFlush;
+    private final Runnable flush = this::flush;
+    private ByteBuf out;
+    private int lastBytes = SMALLEST_BYTES;
+    private boolean scheduled;
+    private boolean inRead;
+    private boolean written;
+    private boolean closed;
+    private long sentFrames;
+
+    /** @param afterFlush run after each flush */
+    Outbox(Channel channel, Runnable afterFlush) {
+        this.channel = channel;
+        this.afterFlush = afterFlush;
+        this.out = io.netty.buffer.Unpooled.EMPTY_BUFFER;
+    }
+
+    /** Where to write whole frames to; what is there is sent soon. */
+    ByteBuf buffer() {
+        if (out.capacity() == 0 || out.readableBytes() >= LARGEST_BYTES) {
+            write();
+            out = channel.alloc().directBuffer(Math.max(SMALLEST_BYTES, Math.min(LARGEST_BYTES, lastBytes)));
+        }
+        flushSoon();
+        return out;
+    }
+
+    /** Flushes at the end of the read that is going on, or of the loop's turn. */
+    void flushSoon() {
+        if (!scheduled) {
+            scheduled = true;
+            if (!inRead) {
+                try {
+                    channel.eventLoop().execute(flush);
+                } catch (RejectedExecutionException e) {
+                    closed = true; // the loop ends only with the process
+                }
+            }
+        }
+    }
+
+    /** A read begins: what it causes is flushed at {@link #readEnded}. */
+    void readBegan() {
+        inRead = true;
+    }
+
+    void readEnded() {
+        inRead = false;
+        if (scheduled) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        if (inRead) {
+            return;
+        }
+        scheduled = false;
+        flushNow();
+    }
+
+    /** Sends everything at once. */
+    void flushNow() {
+        write();
+        if (written && !closed) {
+            written = false;
+            channel.flush();
+        }
+        afterFlush.run();
+    }
+
+    private void write() {
+        if (out.capacity() == 0) {
+            return;
+        }
+        ByteBuf full = out;
+        out = io.netty.buffer.Unpooled.EMPTY_BUFFER;
+        lastBytes = (lastBytes + full.readableBytes()) / 2 + SMALLEST_BYTES;
+        if (closed || !full.isReadable()) {
+            full.release();
+            return;
+        }
+        sentFrames++;
+        channel.write(full, channel.voidPromise());
+        written = true;
+    }
+
+    /** Grows whenever something was handed to the socket. */
+    long mark() {
+        return sentFrames;
+    }
+
+    /** Whether the socket keeps up. */
+    boolean writable() {
+        return channel.isWritable();
+    }
+
+    /** Bytes that wait for the socket. */
+    long unsentBytes() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return out.readableBytes() + (waiting == null ? 0 : waiting.totalPendingWriteBytes());
+    }
+
+    void close() {
+        closed = true;
+        write();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.pabal.amqp.connection;
+
+import dev.pabal.amqp.AmqpLimits;
+import dev.pabal.amqp.channel.ForeignQueues;
+import dev.pabal.amqp.channel.MethodHandlers;
+import dev.pabal.broker.Broker;
+
+/** What all connections of a listener share. */
+record Wiring(
+        Broker broker, AmqpLimits limits, MethodHandlers handlers, ForeignQueues foreign, OpenConnections connections) {}
