@@ -29,6 +29,7 @@ final class PabalServerTest {
         return PabalServer.configBuilder()
                 .set(ConfigKey.DATA_DIR, data.resolve("store").toString())
                 .set(ConfigKey.KAFKA_PORT, "0")
+                .set(ConfigKey.AMQP_PORT, "0")
                 .set(ConfigKey.HTTP_PORT, "0")
                 .set(ConfigKey.EVENT_LOOPS, "1");
     }

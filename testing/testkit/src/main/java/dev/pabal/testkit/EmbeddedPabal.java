@@ -40,6 +40,15 @@ public final class EmbeddedPabal implements AutoCloseable {
         return server.kafkaAddress();
     }
 
+    /** Host and port of AMQP 0-9-1. */
+    public String amqpAddress() {
+        return server.amqpAddress();
+    }
+
+    public int amqpPort() {
+        return server.amqpPort();
+    }
+
     /** For example {@code http://127.0.0.1:41234}. */
     public String httpUrl() {
         return "http://" + server.httpAddress();
@@ -63,6 +72,7 @@ public final class EmbeddedPabal implements AutoCloseable {
         PabalConfig.Builder config = PabalServer.configBuilder()
                 .set(ConfigKey.DATA_DIR, directory.toString())
                 .set(ConfigKey.KAFKA_PORT, "0")
+                .set(ConfigKey.AMQP_PORT, "0")
                 .set(ConfigKey.HTTP_PORT, "0");
         assignments.forEach(assignment -> ConfigSources.assignment(config, assignment));
         return PabalServer.start(config.build(), failure -> {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PabalProcess implements AutoCloseable {
     private static final Pattern READY =
-            Pattern.compile("pabal ready in (\\d+) ms: kafka=([^ ]+):(\\d+) http=([^ ]+):(\\d+)");
+            Pattern.compile("pabal ready in (\\d+) ms: kafka=([^ ]+):(\\d+) amqp=([^ ]+):(\\d+) http=([^ ]+):(\\d+)");
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
     private static final int KEPT_LINES = 1_000;
@@ -47,7 +47,7 @@ public final class PabalProcess implements AutoCloseable {
     private PabalProcess(Builder settings) {
         this.settings = settings;
         CompletableFuture<Ready> said = new CompletableFuture<>();
-        this.process = spawn(0, 0, said);
+        this.process = spawn(0, 0, 0, said);
         this.ready = await(said);
     }
 
@@ -64,6 +64,15 @@ public final class PabalProcess implements AutoCloseable {
     /** For example {@code http://127.0.0.1:41234}. */
     public String httpUrl() {
         return "http://" + ready.httpHost + ":" + ready.httpPort;
+    }
+
+    /** Host and port of AMQP 0-9-1. */
+    public String amqpAddress() {
+        return ready.amqpHost + ":" + ready.amqpPort;
+    }
+
+    public int amqpPort() {
+        return ready.amqpPort;
     }
 
     public int kafkaPort() {
@@ -112,7 +121,7 @@ public final class PabalProcess implements AutoCloseable {
             throw new IllegalStateException("the broker still runs; stop or kill it first");
         }
         CompletableFuture<Ready> said = new CompletableFuture<>();
-        process = spawn(ready.kafkaPort, ready.httpPort, said);
+        process = spawn(ready.kafkaPort, ready.amqpPort, ready.httpPort, said);
         ready = await(said);
     }
 
@@ -173,10 +182,11 @@ public final class PabalProcess implements AutoCloseable {
         }
     }
 
-    private Process spawn(int kafkaPort, int httpPort, CompletableFuture<Ready> said) {
+    private Process spawn(int kafkaPort, int amqpPort, int httpPort, CompletableFuture<Ready> said) {
         List<String> command = new ArrayList<>(settings.program());
         command.addAll(List.of("start", "--data", settings.data.toString()));
         command.addAll(List.of("--kafka-port", Integer.toString(kafkaPort)));
+        command.addAll(List.of("--amqp-port", Integer.toString(amqpPort)));
         command.addAll(List.of("--http-port", Integer.toString(httpPort)));
         command.addAll(settings.arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -235,14 +245,23 @@ public final class PabalProcess implements AutoCloseable {
         }
     }
 
-    private record Ready(long afterMs, String kafkaHost, int kafkaPort, String httpHost, int httpPort) {
+    private record Ready(
+            long afterMs,
+            String kafkaHost,
+            int kafkaPort,
+            String amqpHost,
+            int amqpPort,
+            String httpHost,
+            int httpPort) {
         static Ready of(Matcher matcher) {
             return new Ready(
                     Long.parseLong(matcher.group(1)),
                     matcher.group(2),
                     Integer.parseInt(matcher.group(3)),
                     matcher.group(4),
-                    Integer.parseInt(matcher.group(5)));
+                    Integer.parseInt(matcher.group(5)),
+                    matcher.group(6),
+                    Integer.parseInt(matcher.group(7)));
         }
     }
 
