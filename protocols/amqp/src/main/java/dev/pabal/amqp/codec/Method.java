@@ -41,14 +41,6 @@ public abstract class Method {
         return false;
     }
 
-    public int classId() {
-        return id() >>> 16;
-    }
-
-    public int methodId() {
-        return id() & 0xffff;
-    }
-
     /** The memory that the positions of texts and tables point into. */
     public ByteBuffer buffer() {
         return buffer;

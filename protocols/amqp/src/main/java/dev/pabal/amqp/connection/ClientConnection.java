@@ -221,7 +221,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         }
         int methodId = in.getInt(at);
         Method method = methods.of(methodId);
-        if (method == null || method.classId() != ConnectionClose.ID >>> 16) {
+        if (method == null || method.id() >>> 16 != ConnectionClose.ID >>> 16) {
             if (state == State.CLOSING) {
                 return;
             }
