@@ -7,12 +7,12 @@ import dev.pabal.broker.queue.RunningQueues;
 import dev.pabal.broker.topology.Topology;
 import dev.pabal.broker.topology.TopologyRuntime;
 import dev.pabal.catalog.CatalogChange;
-import dev.pabal.catalog.CatalogDraft;
 import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Queue;
 import dev.pabal.catalog.QueueTopics;
 import dev.pabal.catalog.StoreIdentity;
 import dev.pabal.catalog.Topic;
+import dev.pabal.log.LogException;
 import dev.pabal.log.LogId;
 import dev.pabal.log.LogState;
 import dev.pabal.log.LogStore;
@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +44,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class BrokerRuntime implements Broker {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerRuntime.class);
+
+    /** A catalog's log with fewer changes is not worth shortening. */
+    private static final long SHORT_ENOUGH_CHANGES = 20_000;
 
     private final LogStore store;
     private final Clock clock;
@@ -78,30 +80,21 @@ public final class BrokerRuntime implements Broker {
      */
     public static BrokerRuntime start(BrokerOptions options, LogStore store, List<ShardLoop> loops, Clock clock) {
         CatalogLog log = new CatalogLog(store, clock);
-        CatalogDraft draft = CatalogImage.empty().draft();
         if (log.isEmpty()) {
             log.append(FirstChanges.ofStore(new StoreIdentity(newClusterId(), options.nodeId(), options.shardCount())))
                     .join();
         }
-        Set<UUID> deleted = new HashSet<>();
-        Set<String> vhostsEver = new HashSet<>();
-        log.replay(change -> {
-            draft.apply(change);
-            if (change instanceof CatalogChange.TopicDeleted c) {
-                deleted.add(c.topicId());
-            } else if (change instanceof CatalogChange.QueueDeleted c) {
-                deleted.add(c.queueId());
-            } else if (change instanceof CatalogChange.VirtualHostSet c) {
-                vhostsEver.add(c.vhost().name());
-            }
-        });
-        if (vhostsEver.isEmpty()) {
+        CatalogReplay catalog = new CatalogReplay();
+        log.replay(catalog::apply);
+        if (!catalog.anyVhost()) {
             List<CatalogChange> missing = FirstChanges.ofVirtualHosts();
             log.append(missing).join();
-            missing.forEach(draft::apply);
+            missing.forEach(catalog::apply);
         }
-        BrokerRuntime broker = new BrokerRuntime(options, store, loops, clock, log, draft.image());
-        broker.removeLeftovers(deleted);
+        removeLeftovers(store, catalog.deleted());
+        shorten(log, catalog);
+        BrokerRuntime broker = new BrokerRuntime(options, store, loops, clock, log, catalog.image());
+        broker.warnOfUnknown();
         return broker;
     }
 
@@ -181,22 +174,33 @@ public final class BrokerRuntime implements Broker {
     }
 
     /** A deletion whose data had not gone when the process ended is carried on. */
-    private void removeLeftovers(Set<UUID> deleted) {
-        List<LogId> leftovers = new ArrayList<>();
-        for (LogId id : store.ids()) {
-            if (deleted.contains(id.owner())) {
-                leftovers.add(id);
-            } else if (!byId.containsKey(id.owner()) && !id.equals(CatalogLog.ID) && !RunningQueues.owns(id)) {
-                LOG.warn("log {} is stored but the catalog does not know it: it is left alone", id);
-            }
-        }
+    private static void removeLeftovers(LogStore store, Set<UUID> deleted) {
+        List<LogId> leftovers =
+                store.ids().stream().filter(id -> deleted.contains(id.owner())).toList();
         if (!leftovers.isEmpty()) {
             LOG.info("removing {} logs of topics that were deleted before the last stop", leftovers.size());
-            store.delete(leftovers).whenComplete((nothing, error) -> {
-                if (error != null) {
-                    LOG.error("data of deleted topics could not be removed; the next start tries again", error);
-                }
-            });
+            store.delete(leftovers).join();
+        }
+    }
+
+    /** A catalog that changes all the time would grow for ever. What was deleted is gone by now, so nobody needs to know of it. */
+    private static void shorten(CatalogLog log, CatalogReplay catalog) {
+        List<CatalogChange> shorter = catalog.shorter(SHORT_ENOUGH_CHANGES);
+        if (shorter.isEmpty()) {
+            return;
+        }
+        try {
+            log.replace(shorter);
+        } catch (LogException e) {
+            LOG.warn("the catalog's log stays long, the next start tries again: {}", e.getMessage());
+        }
+    }
+
+    private void warnOfUnknown() {
+        for (LogId id : store.ids()) {
+            if (!byId.containsKey(id.owner()) && !id.equals(CatalogLog.ID) && !RunningQueues.owns(id)) {
+                LOG.warn("log {} is stored but the catalog does not know it: it is left alone", id);
+            }
         }
     }
 

@@ -6,12 +6,14 @@ import dev.pabal.log.Append;
 import dev.pabal.log.BatchHeader;
 import dev.pabal.log.Log;
 import dev.pabal.log.LogConfig;
+import dev.pabal.log.LogException;
 import dev.pabal.log.LogId;
 import dev.pabal.log.LogRead;
 import dev.pabal.log.LogStore;
 import dev.pabal.log.seam.Clock;
 import dev.pabal.message.PlainBatch;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +45,7 @@ final class CatalogLog {
      * Shows every change that the log holds, in order. Blocks: for the start only.
      *
      * @throws IllegalArgumentException where a newer program wrote it
-     * @throws dev.pabal.log.LogException where it cannot be read
+     * @throws LogException where it cannot be read
      */
     void replay(Consumer<CatalogChange> visitor) {
         long offset = log.startOffset();
@@ -71,6 +73,30 @@ final class CatalogLog {
             at += BatchHeader.sizeInBytes(buffer, at);
         }
         return next;
+    }
+
+    /**
+     * Puts the whole catalog, which begins with the store's creation, in the place of all that the log holds: one append, which is there whole
+     * or not at all, and then the log starts with it. Blocks: for the start only.
+     *
+     * @throws LogException where the disk is full, or the catalog too large for one append: then nothing was changed
+     */
+    void replace(List<CatalogChange> all) {
+        List<ByteBuffer> batches = new ArrayList<>();
+        int bytes = 0;
+        for (int at = 0; at < all.size(); at += MAX_CHANGES_PER_APPEND) {
+            List<byte[]> values = all.subList(at, Math.min(all.size(), at + MAX_CHANGES_PER_APPEND)).stream()
+                    .map(CatalogCodec::encode)
+                    .toList();
+            ByteBuffer batch = PlainBatch.of(values, clock.wallMs());
+            bytes = Math.addExact(bytes, batch.remaining());
+            batches.add(batch);
+        }
+        ByteBuffer whole = ByteBuffer.allocate(bytes);
+        batches.forEach(whole::put);
+        Append append = log.append(whole.flip(), null);
+        append.durable().join();
+        log.trim(append.baseOffset()).join();
     }
 
     /** Appends changes as one unit; completes when they are durable. */

@@ -1,6 +1,7 @@
 package dev.pabal.catalog;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,12 @@ public interface CatalogImage {
      * @throws IllegalStateException where the change contradicts the image (a name taken, an id unknown)
      */
     CatalogImage apply(CatalogChange change);
+
+    /** The changes that make this image out of nothing: the store's creation first. Also of what is not stored. */
+    List<CatalogChange> changes();
+
+    /** Whether the same exists in both, however many changes led there. */
+    boolean sameContent(CatalogImage other);
 
     /** A draft that begins as this image; takes the same time however much exists. */
     CatalogDraft draft();

@@ -76,6 +76,31 @@ record PersistentImage(
     }
 
     @Override
+    public List<CatalogChange> changes() {
+        return ImageChanges.of(this);
+    }
+
+    @Override
+    public boolean sameContent(CatalogImage other) {
+        return other instanceof PersistentImage image && at(0).equals(image.at(0));
+    }
+
+    private PersistentImage at(long otherVersion) {
+        return new PersistentImage(
+                otherVersion,
+                identity,
+                topicsByName,
+                topicsById,
+                brokers,
+                groups,
+                contents,
+                queuesById,
+                accounts,
+                parametersByComponent,
+                nextProducerId);
+    }
+
+    @Override
     public CatalogDraft draft() {
         return new CatalogDraft(this);
     }
