@@ -3,8 +3,8 @@ package dev.pabal.amqp;
 import dev.pabal.amqp.channel.ChannelMethods;
 import dev.pabal.amqp.channel.ForeignQueues;
 import dev.pabal.amqp.channel.MethodHandlers;
-import dev.pabal.amqp.channel.NoForeignQueues;
 import dev.pabal.amqp.connection.AmqpListener;
+import dev.pabal.amqp.stream.Streams;
 import dev.pabal.amqp.topology.ExchangeHandlers;
 import dev.pabal.amqp.topology.QueueHandlers;
 import dev.pabal.broker.Broker;
@@ -17,7 +17,7 @@ public final class AmqpProtocol {
     public static AmqpListener listener(Broker broker, AmqpLimits limits) {
         MethodHandlers handlers = new MethodHandlers();
         ChannelMethods.register(handlers);
-        ForeignQueues foreign = new NoForeignQueues();
+        ForeignQueues foreign = new Streams();
         ExchangeHandlers.addTo(handlers);
         QueueHandlers.addTo(handlers, foreign);
         return new AmqpListener(broker, limits, handlers, foreign);
