@@ -8,6 +8,7 @@ import dev.pabal.broker.topology.AccessControl.Action;
 import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Queue;
 import dev.pabal.catalog.Topic;
+import dev.pabal.catalog.VirtualHost;
 import dev.pabal.message.AmqpProperties;
 import dev.pabal.message.AmqpProperties.Property;
 import dev.pabal.message.KeyPartition;
@@ -172,6 +173,11 @@ final class Router implements Routed, RouteSink {
             return;
         }
         Queue definition = link.broker().catalog().queue(link.vhost(), name);
+        if (definition == null && link.vhost().equals(VirtualHost.DEFAULT)) {
+            // A topic that nobody declared as a queue is a stream to clients of queues.
+            topic(name);
+            return;
+        }
         Partition partition = definition == null ? null : link.broker().partition(definition.id(), 0);
         if (definition != null && definition.type() == Queue.Type.STREAM && partition != null) {
             add(channel.publishes().target(partition));
@@ -183,7 +189,7 @@ final class Router implements Routed, RouteSink {
     @Override
     public void topic(String name) {
         Topic topic = link.broker().catalog().topic(name);
-        if (topic == null) {
+        if (topic == null || topic.internal()) {
             complete = false;
             return;
         }
