@@ -53,8 +53,26 @@ public final class BrokerUnderTest implements CloseableResource {
         return Integer.parseInt(bootstrap.substring(bootstrap.lastIndexOf(':') + 1));
     }
 
+    /** The port that AMQP clients connect to; only a broker of our own is known to have one. */
+    public int amqpPort() {
+        return started().amqpPort();
+    }
+
+    /** Host and port of the HTTP listener. */
+    public String httpAddress() {
+        return "127.0.0.1:" + started().httpPort();
+    }
+
+    private PabalProcess started() {
+        PabalProcess running = process;
+        if (running == null) {
+            throw new IllegalStateException("with pabal.bootstrap given, only Kafka's address is known");
+        }
+        return running;
+    }
+
     /** A name that no other test uses, for a topic or a group. */
-    static String unique(String prefix) {
+    public static String unique(String prefix) {
         return prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
     }
 
@@ -84,6 +102,11 @@ public final class BrokerUnderTest implements CloseableResource {
 
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return of(context);
+        }
+
+        /** The one broker of this run, started now if it is not yet. */
+        public static BrokerUnderTest of(ExtensionContext context) {
             return context.getRoot()
                     .getStore(NAMESPACE)
                     .getOrComputeIfAbsent(BrokerUnderTest.class, key -> new BrokerUnderTest(), BrokerUnderTest.class);

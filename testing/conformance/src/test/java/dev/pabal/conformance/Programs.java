@@ -17,15 +17,15 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** Other people's programs as child processes, each bounded in time. */
-final class Programs {
+public final class Programs {
     private static final int MAX_SECONDS = 90;
 
     private Programs() {}
 
     /** What a program printed on both outputs, and how it ended. */
-    record Result(int exitCode, String output) {
+    public record Result(int exitCode, String output) {
         /** The output of a program that ended well; fails with the output otherwise. */
-        String ok() {
+        public String ok() {
             if (exitCode != 0) {
                 throw new AssertionError("exit code " + exitCode + ":\n" + output);
             }
@@ -70,7 +70,7 @@ final class Programs {
         }
     }
 
-    static Result run(String input, List<String> command) {
+    public static Result run(String input, List<String> command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -112,7 +112,7 @@ final class Programs {
      *
      * @param howToGetIt what a person types to have it
      */
-    static void require(String program, String howToGetIt) {
+    public static void require(String program, String howToGetIt) {
         for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
             if (Files.isExecutable(Path.of(folder, program))) {
                 return;
@@ -121,7 +121,7 @@ final class Programs {
         skip(program + " is not on this machine (" + howToGetIt + ")");
     }
 
-    static void skip(String reason) {
+    public static void skip(String reason) {
         if ("true".equals(System.getenv("TESTS_NO_SKIPS"))) {
             Assertions.fail("must not be skipped here: " + reason);
         }
