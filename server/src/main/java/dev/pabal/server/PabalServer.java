@@ -1,10 +1,13 @@
 package dev.pabal.server;
 
+import dev.pabal.admin.AdminApi;
+import dev.pabal.admin.AdminEnvironment;
 import dev.pabal.amqp.AmqpLimits;
 import dev.pabal.amqp.AmqpProtocol;
 import dev.pabal.amqp.connection.AmqpListener;
 import dev.pabal.broker.Broker;
 import dev.pabal.broker.BrokerOptions;
+import dev.pabal.broker.client.ClientConnections;
 import dev.pabal.kafka.ApiHandler;
 import dev.pabal.kafka.Endpoint;
 import dev.pabal.kafka.KafkaLimits;
@@ -41,7 +44,11 @@ import java.util.function.Consumer;
  * <p>All methods may be called by any thread.
  */
 public final class PabalServer implements AutoCloseable {
+    /** The release of RabbitMQ whose semantics hold here, as clients and tools are told. */
+    private static final String RABBITMQ_SEMANTICS = "4.2.0";
+
     private final PabalConfig config;
+    private final ClientConnections connections = new ClientConnections();
     private final Closing closing = new Closing();
     private final LogStore store;
     private final Broker broker;
@@ -129,6 +136,7 @@ public final class PabalServer implements AutoCloseable {
         HttpPages pages = new HttpPages(
                 Map.of("/health", new HealthPage(store, () -> serving)),
                 Map.of("/metrics", new MetricsPage(List.of(new StoreMeters(store), kafkaMeters, new JvmMeters()))),
+                new AdminApi(broker, connections, environment()),
                 pageExecutor);
         return Listener.bind(
                 loops,
@@ -137,6 +145,24 @@ public final class PabalServer implements AutoCloseable {
                 config.host(),
                 config.httpPort(),
                 open -> new HttpInitializer(pages, open));
+    }
+
+    private AdminEnvironment environment() {
+        String version = PabalServer.class.getPackage().getImplementationVersion();
+        return new AdminEnvironment(
+                version == null ? "(not packaged)" : version,
+                RABBITMQ_SEMANTICS,
+                this::boundPorts,
+                () -> serving,
+                broker.clock().wallMs());
+    }
+
+    /** Asked for by requests, and so only once the ports are bound. */
+    private List<AdminEnvironment.BoundPort> boundPorts() {
+        return List.of(
+                new AdminEnvironment.BoundPort("kafka", config.host(), kafkaPort()),
+                new AdminEnvironment.BoundPort("amqp", config.host(), amqpPort()),
+                new AdminEnvironment.BoundPort("http", config.host(), httpPort()));
     }
 
     /** Host and port of the Kafka protocol as clients are told: a {@code bootstrap.servers}. */

@@ -20,7 +20,8 @@ public enum ConfigKey {
             "Allows listeners on other addresses than loopback without authentication."),
     KAFKA_PORT("kafka.port", Type.PORT, "9092", "Port of the Kafka protocol; 0 takes any free one."),
     AMQP_PORT("amqp.port", Type.PORT, "5672", "Port of AMQP 0-9-1, RabbitMQ's protocol; 0 takes any free one."),
-    HTTP_PORT("http.port", Type.PORT, "9080", "Port of /health and /metrics; 0 takes any free one."),
+    HTTP_PORT(
+            "http.port", Type.PORT, "9080", "Port of /health, /metrics and the management API; 0 takes any free one."),
     LOG_LEVEL("log.level", Type.LEVEL, "WARN", "Least severe level that is logged: ERROR, WARN, INFO, DEBUG or TRACE."),
     EVENT_LOOPS(
             "event.loops", Type.COUNT, "0", "Threads that serve connections and shards; 0 takes one for each core."),

@@ -1,6 +1,10 @@
 package dev.pabal.server.http;
 
+import dev.pabal.admin.AdminApi;
+import dev.pabal.admin.AdminRequest;
+import dev.pabal.admin.AdminResponse;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -32,6 +36,8 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (request.decoderResult().isFailure()) {
             ctx.writeAndFlush(response(HttpPage.text(400, "The request is no HTTP request or is too large.\n"), false))
                     .addListener(ChannelFutureListener.CLOSE);
+        } else if (pages.api() != null && request.uri().startsWith(AdminApi.PREFIX)) {
+            serveApi(ctx, pages.api(), request, head);
         } else if (!head && !request.method().equals(HttpMethod.GET)) {
             DefaultFullHttpResponse refused =
                     response(HttpPage.text(405, "Only GET and HEAD are served here.\n"), false);
@@ -50,7 +56,8 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         } else if (slow != null) {
             serveSlowly(ctx, slow, path, head);
         } else {
-            ctx.writeAndFlush(response(HttpPage.text(404, "Nothing is here; try /health or /metrics.\n"), head));
+            ctx.writeAndFlush(
+                    response(HttpPage.text(404, "Nothing is here; try /health, /metrics or /api/overview.\n"), head));
         }
     }
 
@@ -61,6 +68,29 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         } catch (RejectedExecutionException e) {
             answerAndReadOn(ctx, response(HttpPage.text(503, "Too many requests wait; try again later.\n"), head));
         }
+    }
+
+    private void serveApi(ChannelHandlerContext ctx, AdminApi api, FullHttpRequest request, boolean head) {
+        AdminRequest asked = new AdminRequest(
+                request.method().name(),
+                request.uri(),
+                request.headers().get(HttpHeaderNames.AUTHORIZATION),
+                request.headers().get("X-Reason"),
+                Peers.isLoopback(ctx.channel()),
+                ByteBufUtil.getBytes(request.content()));
+        ctx.channel().config().setAutoRead(false);
+        try {
+            pages.executor().execute(() -> api.handle(asked)
+                    .thenAccept(answer -> answerAndReadOn(ctx, response(answer, head))));
+        } catch (RejectedExecutionException e) {
+            answerAndReadOn(ctx, response(HttpPage.text(503, "Too many requests wait; try again later.\n"), head));
+        }
+    }
+
+    private static DefaultFullHttpResponse response(AdminResponse answer, boolean head) {
+        DefaultFullHttpResponse response = response(answer.status(), AdminResponse.CONTENT_TYPE, answer.body(), head);
+        answer.headers().forEach((name, value) -> response.headers().set(name, value));
+        return response;
     }
 
     private static void answerAndReadOn(ChannelHandlerContext ctx, DefaultFullHttpResponse response) {
@@ -78,12 +108,15 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     /** @param head whether only the headers are sent, with the length that the body would have */
     private static DefaultFullHttpResponse response(HttpPage page, boolean head) {
-        byte[] body = page.bytes();
+        return response(page.status(), page.contentType(), page.bytes(), head);
+    }
+
+    private static DefaultFullHttpResponse response(int status, String contentType, byte[] body, boolean head) {
         ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
         DefaultFullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(page.status()), content);
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), content);
         response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, page.contentType())
+                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length)
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set("X-Content-Type-Options", "nosniff");
