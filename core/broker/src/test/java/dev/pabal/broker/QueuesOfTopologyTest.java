@@ -66,7 +66,8 @@ class QueuesOfTopologyTest {
 
             assertThatThrownBy(() -> await(topology(t).deleteQueue("/", "used", true, false, ME)))
                     .hasMessage("queue 'used' in vhost '/' in use");
-            assertThat(await(topology(t).deleteQueue("/", "used", false, false, ME))).isZero();
+            assertThat(await(topology(t).deleteQueue("/", "used", false, false, ME)))
+                    .isZero();
             assertThat(t.broker.queues().find(queue.id())).isNull();
         }
     }
@@ -85,7 +86,8 @@ class QueuesOfTopologyTest {
                     .isEqualTo(3);
         }
         try (TestBroker t = new TestBroker(store, Map.of())) {
-            assertThat(t.broker.queues().find("/", "limited").settings().policy()).isEqualTo("p");
+            assertThat(t.broker.queues().find("/", "limited").settings().policy())
+                    .isEqualTo("p");
         }
     }
 

@@ -31,11 +31,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +61,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private final Handshake handshake;
     private final Heartbeat heartbeat;
     private final Publishes publishes;
-    private final Map<Integer, ServerChannel> channels = new HashMap<>();
+    /** Changed on the event loop only; people's tools look at it from elsewhere. */
+    private final Map<Integer, ServerChannel> channels = new ConcurrentHashMap<>();
+
     private final List<Consumer> sending = new ArrayList<>();
     private final List<Origin> settling = new ArrayList<>();
+    private final ConnectionView view;
     private State state = State.HEADER;
     private int headerBytes;
     private int suspensions;
@@ -90,6 +93,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         this.handshake = new Handshake(wiring.broker(), wiring.limits(), channel.remoteAddress());
         this.heartbeat = new Heartbeat(channel.eventLoop(), outbox, this::silent);
         this.publishes = new Publishes(this, true);
+        this.view = new ConnectionView(this, channel, handshake, channels);
     }
 
     // ---- what comes in
@@ -262,7 +266,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
                 input.limit(handshake.frameMax());
                 heartbeat.start(handshake.heartbeatSeconds());
             }
-            case DONE -> state = State.OPEN;
+            case DONE -> {
+                state = State.OPEN;
+                wiring.clients().add(view);
+            }
             default -> {}
         }
     }
@@ -279,21 +286,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         handOverSettlements();
         publishes.whenSettled(() -> {
             releaseChannels();
-            exclusiveQueuesGone().whenComplete((nothing, failure) -> execute(() -> {
-                if (state != State.CLOSED) {
-                    ConnectionCloseOk.write(outbox.buffer(), 0);
-                    closeAfterFlush();
-                }
-            }));
+            exclusiveQueuesGone()
+                    .whenComplete((nothing, failure) -> execute(() -> {
+                        if (state != State.CLOSED) {
+                            ConnectionCloseOk.write(outbox.buffer(), 0);
+                            closeAfterFlush();
+                        }
+                    }));
         });
     }
 
     private CompletableFuture<?> exclusiveQueuesGone() {
         try {
-            return wiring.broker()
-                    .topology()
-                    .connectionClosed(id)
-                    .orTimeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            return wiring.broker().topology().connectionClosed(id).orTimeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -356,6 +361,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     public void channelInactive(ChannelHandlerContext ctx) {
         state = State.CLOSED;
         wiring.connections().remove(this);
+        wiring.clients().remove(view);
         heartbeat.stop();
         publishes.flush();
         handOverSettlements();
@@ -555,11 +561,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         lastChannel = null;
     }
 
+    boolean toldBlocked() {
+        return toldBlocked;
+    }
+
     /** Ends the connection because the broker stops. Any thread. */
     void shutDown() {
-        execute(() -> fail(
-                new AmqpException(ReplyCode.CONNECTION_FORCED, "broker forced connection closure with reason 'shutdown'"),
-                0,
-                0));
+        forceClose("broker forced connection closure with reason 'shutdown'");
+    }
+
+    /** Ends the connection on an operator's word. Any thread. */
+    void forceClose(String reason) {
+        execute(() -> fail(new AmqpException(ReplyCode.CONNECTION_FORCED, reason), 0, 0));
     }
 }
