@@ -109,6 +109,8 @@ final class ConnectionResource {
         map.put("ssl", false);
         map.put("state", info.blocked() ? "blocked" : "running");
         map.put("client_properties", Json.shown(info.clientProperties()));
+        map.put("recv_oct", info.receivedBytes());
+        map.put("send_oct", info.sentBytes());
         if (info.clientProperties().get("connection_name") instanceof String name) {
             map.put("user_provided_name", name);
         }
@@ -153,6 +155,7 @@ final class ConnectionResource {
         map.put("transactional", channel.transactional());
         map.put("consumer_count", channel.consumers());
         map.put("messages_unacknowledged", channel.unacknowledged());
+        map.put("messages_unconfirmed", channel.unconfirmed());
         map.put("prefetch_count", channel.prefetch());
         map.put("global_prefetch_count", channel.globalPrefetch());
         map.put("state", "running");

@@ -2,7 +2,7 @@ package dev.pabal.broker.client;
 
 import java.util.List;
 
-/** A connection of a client, as a protocol shows it. Any thread, without waiting; figures may be a moment old. */
+/** A connection of a client, as a protocol shows it. Any thread; figures may be a moment old. */
 public interface ClientConnection {
     /** Unique among those that are open: {@code "127.0.0.1:40000 -> 127.0.0.1:5672"}. */
     String name();

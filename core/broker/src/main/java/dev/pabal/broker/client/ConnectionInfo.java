@@ -19,6 +19,8 @@ import java.util.Map;
  * @param frameMax bytes of a frame, 0 = any number
  * @param heartbeatSeconds 0 = none
  * @param clientProperties what the client told of itself; values as {@code dev.pabal.catalog.Arguments} has them
+ * @param receivedBytes bytes read from it
+ * @param sentBytes bytes written to it
  * @param blocked whether its publishes are held back
  */
 public record ConnectionInfo(
@@ -34,6 +36,8 @@ public record ConnectionInfo(
         int frameMax,
         int heartbeatSeconds,
         Map<String, Object> clientProperties,
+        long receivedBytes,
+        long sentBytes,
         boolean blocked) {
     public ConnectionInfo {
         clientProperties = Collections.unmodifiableMap(new LinkedHashMap<>(clientProperties));

@@ -47,6 +47,8 @@ final class Checkpoints {
     /** Where a replay may begin once all pieces are written, -1 while no checkpoint goes on. */
     private long marker = -1;
 
+    private boolean wanted;
+
     /** @param mayBegin false while views are not loaded whose entries only the journal has */
     Checkpoints(Log log, ViewJournal journal, ShardLink shard, Clock clock, BooleanSupplier mayBegin) {
         this.log = log;
@@ -61,10 +63,16 @@ final class Checkpoints {
         changed.add(view);
     }
 
+    /** The next step begins a checkpoint, however short the journal is. */
+    void want() {
+        wanted = true;
+    }
+
     /** Does a part of what is to be done; true where more of it waits. */
     boolean step() {
         if (marker < 0) {
-            if (journal.bytesSinceMarker() < Math.max(MIN_JOURNAL_BYTES, stateBytes) || journal.isRefused()) {
+            boolean due = wanted || journal.bytesSinceMarker() >= Math.max(MIN_JOURNAL_BYTES, stateBytes);
+            if (!due || journal.isRefused()) {
                 return false;
             }
             if (!begin()) {
@@ -89,6 +97,7 @@ final class Checkpoints {
         if (marker < 0) {
             return false;
         }
+        wanted = false;
         taking.addAll(changed);
         changed.clear();
         stateBytes = 0;

@@ -2,11 +2,13 @@ package dev.pabal.broker.queue;
 
 import dev.pabal.log.Log;
 import dev.pabal.queue.QueueView;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Gives back the space of settled messages: what lies below the settled floor is released at the end of each turn, which costs next to
  * nothing and spares segments what settles quickly; the log's start, which costs an entry of the journal, follows once in a while, and what is
- * settled above the floor as well. For the shard's thread.
+ * settled above the floor as well. All of it only once the settling is durable. For the shard's thread.
  */
 final class LogSpace {
     /** Trims no more often than this, unless much has gathered. */
@@ -20,14 +22,16 @@ final class LogSpace {
     private final QueueRuntime queue;
     private final Log log;
     private final QueueView view;
+    private final QueueCore core;
     private long lastMs;
     private long trimmedTo;
     private long releasedTo;
     private long holesMs;
     private long dueMs = Long.MAX_VALUE;
 
-    LogSpace(QueueRuntime queue, Log log, QueueView view) {
+    LogSpace(QueueRuntime queue, QueueCore core, Log log, QueueView view) {
         this.queue = queue;
+        this.core = core;
         this.log = log;
         this.view = view;
         this.trimmedTo = log.startOffset();
@@ -41,7 +45,7 @@ final class LogSpace {
             dueMs = Long.MAX_VALUE;
             return;
         }
-        long floor = view.settledFloor();
+        long floor = core.durableFloor();
         if (retainMs == 0) {
             release(floor, nowMs);
         }
@@ -61,7 +65,7 @@ final class LogSpace {
             trimmedTo = Math.min(floor, log.durableEnd());
             queue.trim(trimmedTo);
         }
-        dueMs = view.settledFloor() > trimmedTo
+        dueMs = core.durableFloor() > trimmedTo
                 ? nowMs + (retainMs > 0 ? RETAINED_EVERY_MS : EVERY_MS)
                 : Long.MAX_VALUE;
     }
@@ -73,7 +77,11 @@ final class LogSpace {
         }
         if (nowMs - holesMs >= HOLES_EVERY_MS) {
             holesMs = nowMs;
-            view.settledRanges(floor, log.durableEnd(), log::release);
+            List<long[]> holes = new ArrayList<>();
+            view.settledRanges(floor, log.durableEnd(), (from, to) -> holes.add(new long[] {from, to}));
+            if (!holes.isEmpty()) {
+                core.whenDurable(() -> holes.forEach(hole -> log.release(hole[0], hole[1])));
+            }
         }
     }
 

@@ -23,6 +23,9 @@ public interface MessageQueue {
     /** What holds now: arguments and policies together. */
     QueueSettings settings();
 
+    /** Somebody has declared the queue, which was there already: it counts as used, and its expiry begins anew. */
+    void declaredAgain();
+
     /** Its log as a partition, which Kafka clients may see too. */
     Partition partition();
 

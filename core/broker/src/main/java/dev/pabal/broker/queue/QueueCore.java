@@ -49,6 +49,11 @@ final class QueueCore implements ViewEffects {
     private long seenEnd;
     private long lastEntry;
     private long durableEntry;
+    /** The settled floor as the durable journal has it, and what it will be once {@link #floorEntry} is durable. */
+    private long durableFloor;
+
+    private long nextFloor;
+    private long floorEntry;
     private long admittedReady;
     private long admittedBytes;
     private long arrivedMessages;
@@ -69,7 +74,7 @@ final class QueueCore implements ViewEffects {
                 new Consumers(queue, this, Dispatcher.create(settings.singleActive()), settings.singleActive());
         this.deliverer = new Deliverer(queue, this, log);
         this.deadLetters = new DeadLetters(queue, this, log);
-        this.space = new LogSpace(queue, log, view);
+        this.space = new LogSpace(queue, this, log, view);
         this.usedMs = clock.wallMs();
     }
 
@@ -154,6 +159,19 @@ final class QueueCore implements ViewEffects {
         } else {
             afterJournal.add(new Waiting(lastEntry, task));
         }
+    }
+
+    /** All below it are settled, durably. */
+    long durableFloor() {
+        if (floorEntry <= durableEntry) {
+            durableFloor = nextFloor;
+            nextFloor = view.settledFloor();
+            floorEntry = lastEntry;
+            if (floorEntry <= durableEntry) {
+                durableFloor = nextFloor;
+            }
+        }
+        return durableFloor;
     }
 
     /** Whether the view waits for its journal, and may have more to hand out after it. */

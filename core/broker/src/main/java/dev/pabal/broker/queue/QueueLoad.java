@@ -90,6 +90,7 @@ final class QueueLoad {
         }
         if (end > 0) {
             core.view().appended(end, 0, core.nowMs());
+            core.view().logStart(log.startOffset(), core.nowMs());
         }
         core.loaded(end, stored == null ? List.of() : stored.pieceKeys());
         queue.loaded(core);

@@ -75,6 +75,13 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
         return partition;
     }
 
+    @Override
+    public void declaredAgain() {
+        if (settings.expiresMs() >= 0) {
+            run(QueueCore::used);
+        }
+    }
+
     Arrivals arrivals() {
         return arrivals;
     }

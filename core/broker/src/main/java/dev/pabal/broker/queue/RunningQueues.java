@@ -209,6 +209,13 @@ public final class RunningQueues implements Queues, AutoCloseable {
         }
     }
 
+    /** Makes each shard write a checkpoint soon, for tests. */
+    void checkpoint() {
+        for (int i = 0; i < threads.size(); i++) {
+            threads.get(i).loop().execute(shards.get(i)::checkpoint);
+        }
+    }
+
     /** Stops in order: every view's last word is appended when this returns, at the latest after some seconds. The store must still be open. */
     @Override
     public void close() {

@@ -172,6 +172,12 @@ final class ShardQueues {
         return journal.add(view, entry);
     }
 
+    /** Makes a checkpoint soon, for tests. */
+    void checkpoint() {
+        checkpoints.want();
+        postTurn();
+    }
+
     boolean cleanStop() {
         return stored.cleanStop();
     }

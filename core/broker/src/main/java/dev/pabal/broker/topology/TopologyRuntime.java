@@ -152,6 +152,12 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
                         .computeIfAbsent(owner, id -> new LinkedHashSet<>())
                         .add(planned.result().id());
             }
+            MessageQueue running = planned.changes().isEmpty()
+                    ? queues.get().find(planned.result().id())
+                    : null;
+            if (running != null) {
+                running.declaredAgain();
+            }
             return planned;
         });
     }

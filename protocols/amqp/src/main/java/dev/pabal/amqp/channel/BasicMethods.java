@@ -32,26 +32,15 @@ final class BasicMethods {
                 .add(BasicConsume.ID, BasicConsume.class, (c, m) -> consume((ServerChannel) c, m))
                 .add(BasicCancel.ID, BasicCancel.class, (c, m) -> cancel((ServerChannel) c, m))
                 .add(BasicGet.ID, BasicGet.class, (c, m) -> get((ServerChannel) c, m))
-                .add(
-                        BasicAck.ID,
-                        BasicAck.class,
-                        (c, m) -> settle((ServerChannel) c, m.deliveryTag(), m.multiple(), Outcome.ACK))
-                .add(
-                        BasicNack.ID,
-                        BasicNack.class,
-                        (c, m) -> settle(
-                                (ServerChannel) c,
-                                m.deliveryTag(),
-                                m.multiple(),
-                                m.requeue() ? Outcome.RELEASE : Outcome.DISCARD))
-                .add(
-                        BasicReject.ID,
-                        BasicReject.class,
-                        (c, m) -> settle(
-                                (ServerChannel) c,
-                                m.deliveryTag(),
-                                false,
-                                m.requeue() ? Outcome.FAIL : Outcome.DISCARD))
+                .add(BasicAck.ID, BasicAck.class, (c, m) ->
+                        settle((ServerChannel) c, m.deliveryTag(), m.multiple(), Outcome.ACK))
+                .add(BasicNack.ID, BasicNack.class, (c, m) -> settle(
+                        (ServerChannel) c,
+                        m.deliveryTag(),
+                        m.multiple(),
+                        m.requeue() ? Outcome.RELEASE : Outcome.DISCARD))
+                .add(BasicReject.ID, BasicReject.class, (c, m) -> settle(
+                        (ServerChannel) c, m.deliveryTag(), false, m.requeue() ? Outcome.FAIL : Outcome.DISCARD))
                 .add(BasicRecover.ID, BasicRecover.class, (c, m) -> {
                     recover((ServerChannel) c, m.requeue());
                     BasicRecoverOk.write(c.out(), c.number());
@@ -61,7 +50,8 @@ final class BasicMethods {
 
     private static void qos(ServerChannel channel, BasicQos qos) {
         if (qos.prefetchSize() != 0) {
-            throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + qos.prefetchSize() + ")");
+            throw new AmqpException(
+                    ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + qos.prefetchSize() + ")");
         }
         channel.consumers().qos(qos.prefetchCount(), qos.global());
         BasicQosOk.write(channel.out(), channel.number());

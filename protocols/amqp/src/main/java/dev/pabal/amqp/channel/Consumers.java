@@ -33,15 +33,6 @@ final class Consumers {
         return prefetch;
     }
 
-    /** Bound shared by all consumers of the channel, 0 = none. */
-    int sharedPrefetch() {
-        return sharedPrefetch;
-    }
-
-    int size() {
-        return byTag.size() + foreign.size();
-    }
-
     /** {@code basic.qos}. */
     void qos(int count, boolean shared) {
         if (shared) {

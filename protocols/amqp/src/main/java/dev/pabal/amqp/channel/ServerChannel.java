@@ -11,7 +11,6 @@ import dev.pabal.amqp.codec.method.ChannelOpen;
 import dev.pabal.amqp.codec.method.ChannelOpenOk;
 import dev.pabal.amqp.codec.method.Methods;
 import dev.pabal.broker.Broker;
-import dev.pabal.broker.client.ChannelInfo;
 import dev.pabal.broker.queue.Deliveries;
 import dev.pabal.broker.topology.AccessControl.Action;
 import dev.pabal.catalog.User;
@@ -107,7 +106,8 @@ public final class ServerChannel implements AmqpChannel {
         methodId = id & 0xffff;
         Method method = methods.of(id);
         if (method == null) {
-            throw new AmqpException(ReplyCode.COMMAND_INVALID, "unknown method " + classId + "." + methodId);
+            throw new AmqpException(
+                    ReplyCode.COMMAND_INVALID, "unknown method " + classId + "." + methodId);
         }
         if (publisher.inContent()) {
             throw new AmqpException(
@@ -286,18 +286,6 @@ public final class ServerChannel implements AmqpChannel {
     }
 
     // ---- what handlers ask
-
-    /** As tools see it; plain reads, by any thread. */
-    public ChannelInfo info() {
-        return new ChannelInfo(
-                number,
-                consumers.size(),
-                unsettled.count(),
-                consumers.prefetch(),
-                consumers.sharedPrefetch(),
-                confirms != null,
-                transaction != null);
-    }
 
     @Override
     public int number() {

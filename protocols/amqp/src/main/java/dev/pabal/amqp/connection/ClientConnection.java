@@ -31,11 +31,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -61,12 +61,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private final Handshake handshake;
     private final Heartbeat heartbeat;
     private final Publishes publishes;
-    /** Changed on the event loop only; people's tools look at it from elsewhere. */
-    private final Map<Integer, ServerChannel> channels = new ConcurrentHashMap<>();
-
+    private final Map<Integer, ServerChannel> channels = new HashMap<>();
     private final List<Consumer> sending = new ArrayList<>();
     private final List<Origin> settling = new ArrayList<>();
-    private final ConnectionView view;
     private State state = State.HEADER;
     private int headerBytes;
     private int suspensions;
@@ -93,7 +90,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         this.handshake = new Handshake(wiring.broker(), wiring.limits(), channel.remoteAddress());
         this.heartbeat = new Heartbeat(channel.eventLoop(), outbox, this::silent);
         this.publishes = new Publishes(this, true);
-        this.view = new ConnectionView(this, channel, handshake, channels);
     }
 
     // ---- what comes in
@@ -266,10 +262,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
                 input.limit(handshake.frameMax());
                 heartbeat.start(handshake.heartbeatSeconds());
             }
-            case DONE -> {
-                state = State.OPEN;
-                wiring.clients().add(view);
-            }
+            case DONE -> state = State.OPEN;
             default -> {}
         }
     }
@@ -286,19 +279,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         handOverSettlements();
         publishes.whenSettled(() -> {
             releaseChannels();
-            exclusiveQueuesGone()
-                    .whenComplete((nothing, failure) -> execute(() -> {
-                        if (state != State.CLOSED) {
-                            ConnectionCloseOk.write(outbox.buffer(), 0);
-                            closeAfterFlush();
-                        }
-                    }));
+            exclusiveQueuesGone().whenComplete((nothing, failure) -> execute(() -> {
+                if (state != State.CLOSED) {
+                    ConnectionCloseOk.write(outbox.buffer(), 0);
+                    closeAfterFlush();
+                }
+            }));
         });
     }
 
     private CompletableFuture<?> exclusiveQueuesGone() {
         try {
-            return wiring.broker().topology().connectionClosed(id).orTimeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            return wiring.broker()
+                    .topology()
+                    .connectionClosed(id)
+                    .orTimeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -361,7 +356,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     public void channelInactive(ChannelHandlerContext ctx) {
         state = State.CLOSED;
         wiring.connections().remove(this);
-        wiring.clients().remove(view);
         heartbeat.stop();
         publishes.flush();
         handOverSettlements();
@@ -561,17 +555,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         lastChannel = null;
     }
 
-    boolean toldBlocked() {
-        return toldBlocked;
-    }
-
     /** Ends the connection because the broker stops. Any thread. */
     void shutDown() {
-        forceClose("broker forced connection closure with reason 'shutdown'");
-    }
-
-    /** Ends the connection on an operator's word. Any thread. */
-    void forceClose(String reason) {
-        execute(() -> fail(new AmqpException(ReplyCode.CONNECTION_FORCED, reason), 0, 0));
+        execute(() -> fail(
+                new AmqpException(ReplyCode.CONNECTION_FORCED, "broker forced connection closure with reason 'shutdown'"),
+                0,
+                0));
     }
 }

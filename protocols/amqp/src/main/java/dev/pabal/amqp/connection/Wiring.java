@@ -4,13 +4,7 @@ import dev.pabal.amqp.AmqpLimits;
 import dev.pabal.amqp.channel.ForeignQueues;
 import dev.pabal.amqp.channel.MethodHandlers;
 import dev.pabal.broker.Broker;
-import dev.pabal.broker.client.ClientConnections;
 
 /** What all connections of a listener share. */
 record Wiring(
-        Broker broker,
-        AmqpLimits limits,
-        MethodHandlers handlers,
-        ForeignQueues foreign,
-        OpenConnections connections,
-        ClientConnections clients) {}
+        Broker broker, AmqpLimits limits, MethodHandlers handlers, ForeignQueues foreign, OpenConnections connections) {}

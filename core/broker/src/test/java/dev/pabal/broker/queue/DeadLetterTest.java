@@ -1,0 +1,159 @@
+package dev.pabal.broker.queue;
+
+import static dev.pabal.broker.queue.QueueBroker.await;
+import static dev.pabal.broker.queue.QueueBroker.options;
+import static dev.pabal.broker.queue.QueueBroker.settle;
+import static dev.pabal.broker.queue.QueueBroker.takeAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.queue.QueueBroker.Collector;
+import dev.pabal.broker.queue.Settlement.Outcome;
+import dev.pabal.catalog.Binding;
+import dev.pabal.message.AmqpProperties;
+import dev.pabal.message.AmqpRecord;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DeadLetterTest {
+    private QueueBroker broker = new QueueBroker();
+
+    @AfterEach
+    void stop() {
+        broker.close();
+    }
+
+    @Test
+    void aRejectedMessageGoesToTheDeadLetterExchangeWithItsHistory() {
+        MessageQueue dead = broker.queue("dead", Map.of());
+        MessageQueue queue =
+                broker.queue("orders", Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", "dead"));
+        reject(queue, "bad");
+        await().until(() -> await(dead.status()).ready() == 1);
+        assertThat(await(queue.status()).inFlight()).isZero();
+        Map<String, Object> headers = headersOfFirst(dead);
+        assertThat(headers)
+                .containsEntry("x-first-death-queue", "orders")
+                .containsEntry("x-first-death-reason", "rejected")
+                .containsEntry("x-last-death-exchange", "");
+        assertThat(headers.get("x-death")).asList().singleElement().satisfies(death -> {
+            assertThat((Map<?, ?>) death)
+                    .extracting("count", "reason", "queue")
+                    .containsExactly(1L, "rejected", "orders");
+            assertThat(((Map<?, ?>) death).get("routing-keys")).isEqualTo(List.of("orders"));
+        });
+    }
+
+    private static void reject(MessageQueue queue, QueueBroker broker, String body) {
+        Collector consumer = new Collector();
+        MessageQueue.Subscription subscription = await(queue.subscribe(options(1), consumer));
+        broker.publish(queue, body);
+        await().until(() -> consumer.bodies().contains(body));
+        queue.settle(settle(
+                Outcome.DISCARD, consumer.received().get(consumer.received().size() - 1)));
+        subscription.close();
+    }
+
+    private void reject(MessageQueue queue, String body) {
+        reject(queue, broker, body);
+    }
+
+    private static Map<String, Object> headersOfFirst(MessageQueue queue) {
+        PeekedMessage message = await(queue.peek(1)).get(0);
+        AmqpRecord record = new AmqpRecord().wrap(message.record(), 0, message.baseTimestampMs());
+        return record.properties(new AmqpProperties()).headers();
+    }
+
+    @Test
+    void anExpiredMessageLosesItsExpirationOnTheWay() {
+        MessageQueue dead = broker.queue("dead", Map.of());
+        MessageQueue queue = broker.queue("orders", Map.of("x-dead-letter-exchange", "amq.fanout"));
+        await(broker.broker
+                .topology()
+                .bind(
+                        new Binding("/", "amq.fanout", Binding.Kind.QUEUE, "dead", "", Map.of()),
+                        QueueBroker.CONNECTION));
+        await(broker.publishing(queue, QueueBroker.properties(-1, "1000", Map.of()), "brief"));
+        assertThat(await(queue.status()).ready()).isEqualTo(1);
+        broker.passMs(1_001);
+        await().until(() -> await(dead.status()).ready() == 1);
+        PeekedMessage message = await(dead.peek(1)).get(0);
+        AmqpRecord record = new AmqpRecord().wrap(message.record(), 0, message.baseTimestampMs());
+        AmqpProperties properties = record.properties(new AmqpProperties());
+        assertThat(properties.expirationMs()).isEqualTo(-1);
+        assertThat(record.exchange()).isEqualTo("amq.fanout");
+        Map<?, ?> death = (Map<?, ?>) ((List<?>) properties.headers().get("x-death")).get(0);
+        assertThat(death.get("reason")).isEqualTo("expired");
+        assertThat(death.get("original-expiration")).isEqualTo("1000");
+    }
+
+    @Test
+    void aCycleWithoutARejectionEndsSilently() {
+        MessageQueue queue = broker.queue("orders", Map.of("x-dead-letter-exchange", "", "x-message-ttl", 100));
+        broker.publish(queue, "round");
+        broker.passMs(101);
+        await().until(() -> await(queue.status()).ready() == 0);
+        broker.passMs(101);
+        await().until(() -> queue.partition().log().appendedEnd() == 1);
+        assertThat(takeAll(queue)).isEmpty();
+    }
+
+    @Test
+    void aMessageWithoutARouteIsSettled() {
+        MessageQueue queue = broker.queue("orders", Map.of("x-dead-letter-exchange", "nowhere"));
+        reject(queue, "bad");
+        await().until(() -> {
+            broker.passMs(2_000);
+            return queue.partition().log().startOffset() == 1;
+        });
+    }
+
+    @Test
+    void whatATargetRefusesIsTriedAgain() {
+        MessageQueue dead = broker.queue("dead", Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+        MessageQueue queue =
+                broker.queue("orders", Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", "dead"));
+        broker.publish(dead, "occupies");
+        reject(queue, "bad");
+        broker.passMs(150);
+        assertThat(await(dead.status()).ready()).isEqualTo(1);
+        assertThat(QueueBroker.take(dead)).isEqualTo("occupies");
+        await().until(() -> {
+            broker.passMs(1_000);
+            return await(dead.status()).ready() == 1;
+        });
+        assertThat(takeAll(dead)).containsExactly("bad");
+    }
+
+    @Test
+    void aFullQueueDeadLettersWhatItRefuses() {
+        MessageQueue dead = broker.queue("dead", Map.of());
+        MessageQueue queue = broker.queue(
+                "orders",
+                Map.of(
+                        "x-max-length", 1,
+                        "x-overflow", "reject-publish-dlx",
+                        "x-dead-letter-exchange", "",
+                        "x-dead-letter-routing-key", "dead"));
+        broker.publish(queue, "first");
+        assertThatThrownBy(() -> broker.publish(queue, "second")).isInstanceOf(BrokerException.class);
+        await().until(() -> await(dead.status()).ready() == 1);
+        assertThat(takeAll(dead)).containsExactly("second");
+        assertThat(takeAll(queue)).containsExactly("first");
+    }
+
+    @Test
+    void whatIsDroppedFromTheHeadIsDeadLettered() {
+        MessageQueue dead = broker.queue("dead", Map.of());
+        MessageQueue queue = broker.queue(
+                "orders", Map.of("x-max-length", 2, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", "dead"));
+        broker.publish(queue, "0", "1", "2", "3");
+        await().until(() -> await(dead.status()).ready() == 2);
+        assertThat(takeAll(dead)).containsExactly("0", "1");
+        assertThat(takeAll(queue)).containsExactly("2", "3");
+    }
+}
