@@ -220,7 +220,6 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
     /** The view is loaded: what has waited is done. */
     void loaded(QueueCore ready) {
         core = ready;
-        loaded = true;
         ready.catchUp();
         // Tells publishers of what is there before any of them is let in.
         ready.admit();
@@ -228,6 +227,8 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
         for (QueueCommand command : commands) {
             command.run(ready);
         }
+        // Last, so that what was published before is appended before what follows.
+        loaded = true;
         shard.list(ready);
     }
 
