@@ -16,6 +16,8 @@ final class LogView implements QueueView {
     private boolean restoring;
     private boolean recovering;
     private boolean suspicious;
+    /** Where the log ended when the view was recovered. */
+    private long recoveryEnd;
 
     LogView(ViewOptions options, ViewEffects effects, long startOffset) {
         this.effects = effects;
@@ -43,6 +45,9 @@ final class LogView implements QueueView {
             }
         }
         state.indexedTo = Math.max(state.indexedTo, state.end);
+        if (recovering) {
+            return; // marks that are asked for now would count as those of the process before
+        }
         askMarks(appendedAtMs);
         if (state.ready() > 0) {
             effects.ready();
@@ -412,9 +417,10 @@ final class LogView implements QueueView {
     }
 
     @Override
-    public void recovered(boolean cleanStop, long nowMs) {
+    public void recovered(boolean cleanStop, long end, long nowMs) {
         finishRestore();
         recovering = true;
+        recoveryEnd = end;
         suspicious = !cleanStop;
         if (state.cursor == state.start && state.pending.isEmpty() && marks.durable(0) == 0) {
             askMarks(nowMs);
@@ -428,9 +434,9 @@ final class LogView implements QueueView {
         }
     }
 
-    /** Counts as handed out what may have been: all below the marks. To be done when the log's end is known. */
+    /** Counts as handed out what may have been: all below the marks. To be done when all that the log held is known. */
     private void finishRecovery() {
-        if (!recovering) {
+        if (!recovering || state.end < recoveryEnd) {
             return;
         }
         recovering = false;

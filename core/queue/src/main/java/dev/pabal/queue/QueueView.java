@@ -158,9 +158,18 @@ public interface QueueView {
     void replay(ByteBuffer entry);
 
     /**
-     * The replay is over. The runtime then shows what is out of the ordinary from {@link #indexedTo} on by {@link #index}, and calls {@link #appended}.
+     * The replay is over. The runtime then shows what is out of the ordinary from {@link #indexedTo} on by {@link #index}, and calls
+     * {@link #appended}, in as many steps as it likes; with the step that reaches {@code end} the view is as it was.
+     *
+     * @param cleanStop false where what lies below the marks must count as handed out
+     * @param end the log's end as the process before left it
      */
-    void recovered(boolean cleanStop, long nowMs);
+    void recovered(boolean cleanStop, long end, long nowMs);
+
+    /** The same where all that the log holds is shown in one step. */
+    default void recovered(boolean cleanStop, long nowMs) {
+        recovered(cleanStop, 0, nowMs);
+    }
 
     /** Below this offset everything out of the ordinary is known. */
     long indexedTo();

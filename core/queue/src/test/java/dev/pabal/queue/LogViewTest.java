@@ -58,4 +58,30 @@ class LogViewTest {
         assertThat(out.failedDeliveries).isEqualTo(1);
         assertThat(again.acquire(1, Long.MAX_VALUE, 3, out)).isFalse();
     }
+
+    @Test
+    void afterAKillAllThatMayHaveBeenHandedOutSaysSoHoweverTheLogIsShownAgain() {
+        QueueView view = QueueView.create(ViewOptions.DEFAULT, effects, 0);
+        view.recovered(true, 0);
+        view.flush(0);
+        view.journalDurable(journal.size());
+        view.appended(10, 100, 1);
+        Acquired out = new Acquired();
+        for (int i = 0; i < 10; i++) {
+            assertThat(view.acquire(1, Long.MAX_VALUE, 1, out)).isTrue();
+        }
+        view.flush(1);
+        QueueView again = QueueView.create(ViewOptions.DEFAULT, effects, 0);
+        journal.forEach(entry -> again.replay(entry.duplicate()));
+        again.recovered(false, 10, 2);
+        again.appended(3, 10, 2);
+        again.appended(7, 10, 2);
+        again.appended(10, 0, 2);
+        again.appended(11, 10, 3);
+        for (int i = 0; i < 11; i++) {
+            assertThat(again.acquire(1, Long.MAX_VALUE, 3, out)).isTrue();
+            assertThat(out.offset).isEqualTo(i);
+            assertThat(out.redelivered).as("message %s", i).isEqualTo(i < 10);
+        }
+    }
 }

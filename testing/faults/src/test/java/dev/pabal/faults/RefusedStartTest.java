@@ -23,7 +23,14 @@ class RefusedStartTest {
     @Test
     void aPortInUse(@TempDir Path data) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(refusal(data, "--kafka-port", Integer.toString(taken.getLocalPort()), "--amqp-port", "0", "--http-port", "0"))
+            assertThat(refusal(
+                            data,
+                            "--kafka-port",
+                            Integer.toString(taken.getLocalPort()),
+                            "--amqp-port",
+                            "0",
+                            "--http-port",
+                            "0"))
                     .contains(Integer.toString(taken.getLocalPort()));
         }
     }
@@ -31,7 +38,8 @@ class RefusedStartTest {
     @Test
     void aDataDirectoryInUse(@TempDir Path data) throws Exception {
         try (PabalProcess first = PabalProcess.builder(data).start()) {
-            assertThat(refusal(data, "--kafka-port", "0", "--amqp-port", "0", "--http-port", "0")).contains(data.toString());
+            assertThat(refusal(data, "--kafka-port", "0", "--amqp-port", "0", "--http-port", "0"))
+                    .contains(data.toString());
             assertThat(first.isAlive()).isTrue();
         }
     }
@@ -45,7 +53,8 @@ class RefusedStartTest {
         byte[] bytes = Files.readAllBytes(checkpoint);
         bytes[FORMAT_AT + 3] = 99;
         Files.write(checkpoint, bytes);
-        assertThat(refusal(data, "--kafka-port", "0", "--amqp-port", "0", "--http-port", "0")).contains("newer version");
+        assertThat(refusal(data, "--kafka-port", "0", "--amqp-port", "0", "--http-port", "0"))
+                .contains("newer version");
         assertThat(Files.readAllBytes(checkpoint)).isEqualTo(bytes);
     }
 

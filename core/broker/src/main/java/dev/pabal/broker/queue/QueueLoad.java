@@ -45,7 +45,7 @@ final class QueueLoad {
         if (stored != null) {
             stored.restore(view);
         }
-        view.recovered(stored == null || shard.cleanStop(), core.nowMs());
+        view.recovered(stored == null || shard.cleanStop(), end, core.nowMs());
         view.logStart(log.startOffset(), core.nowMs());
         view.flush(core.nowMs());
         this.from = Math.max(view.indexedTo(), log.startOffset());
