@@ -105,15 +105,23 @@ final class QueuesSection implements Section {
         }
     }
 
-    /** Declares without waiting for each answer; until the last one is known to be there. */
+    /** Declares over ten connections without waiting for each answer; until the last of each connection is known to be there. */
     private static double declare(Broker broker, String[] queues) throws IOException {
         long begin = System.nanoTime();
-        try (AmqpClient client = AmqpClient.connect(broker)) {
-            Channel channel = client.channel();
-            for (String queue : queues) {
-                channel.queueDeclareNoWait(queue, true, false, false, Map.of());
+        List<AmqpClient> clients =
+                Stream.generate(() -> connected(broker)).limit(CONNECTIONS).toList();
+        try {
+            for (int i = 0; i < queues.length; i++) {
+                Channel channel = clients.get(i % CONNECTIONS).channel();
+                channel.queueDeclareNoWait(queues[i], true, false, false, Map.of());
             }
-            client.ready(queues[queues.length - 1]);
+            for (int last = Math.max(0, queues.length - CONNECTIONS); last < queues.length; last++) {
+                clients.get(last % CONNECTIONS).ready(queues[last]);
+            }
+        } finally {
+            for (AmqpClient client : clients) {
+                client.close();
+            }
         }
         return (System.nanoTime() - begin) / 1e9;
     }

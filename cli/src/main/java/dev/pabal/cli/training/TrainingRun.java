@@ -28,7 +28,12 @@ public final class TrainingRun {
         Path lines = directory.resolve("lines");
         Files.write(lines, Collections.nCopies(RECORDS, "one line of a record"));
         PabalConfig config = StartProgram.configure(
-                List.of("--data", directory.resolve("data").toString(), "--kafka-port=0", "--amqp-port=0", "--http-port=0"),
+                List.of(
+                        "--data",
+                        directory.resolve("data").toString(),
+                        "--kafka-port=0",
+                        "--amqp-port=0",
+                        "--http-port=0"),
                 Map.of("PABAL_LOG_LEVEL", "WARN"));
         for (int round = 0; round < 2; round++) {
             try (PabalServer server = PabalServer.start(config, failure -> {})) {
