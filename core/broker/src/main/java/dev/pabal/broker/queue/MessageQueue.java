@@ -57,6 +57,9 @@ public interface MessageQueue {
 
     CompletableFuture<QueueStatus> status();
 
+    /** Somebody declared the queue: the time after which an unused one goes begins anew. */
+    void used();
+
     /** Copies of up to {@code limit} ready messages in delivery order, without touching them. */
     CompletableFuture<List<PeekedMessage>> peek(int limit);
 

@@ -82,7 +82,7 @@ final class ExchangeChanges {
 
     private static void checkType(String type) {
         if (!TYPES.contains(type)) {
-            throw new BrokerException(Refusal.PRECONDITION_FAILED, "unknown exchange type '" + type + "'");
+            throw new BrokerException(Refusal.COMMAND_INVALID, "unknown exchange type '" + type + "'");
         }
     }
 

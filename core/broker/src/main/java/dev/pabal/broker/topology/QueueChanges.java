@@ -28,12 +28,13 @@ final class QueueChanges {
         String name = Names.strip(wanted.name());
         boolean serverNamed = name.isEmpty();
         if (!serverNamed) {
+            // RabbitMQ refuses reserved names here also where the queue is there.
+            Names.checkNew("queue", name);
             Queue existing = find(image, wanted.vhost(), name);
             if (existing != null && !mayLookAt(image, existing, wanted)) {
                 checkEquivalent(image, existing, wanted);
                 return Planned.unchanged(existing);
             }
-            Names.checkNew("queue", name);
         }
         String said = serverNamed ? Names.generated("amq.gen") : name;
         String what = Names.queue(wanted.vhost(), said);

@@ -68,6 +68,12 @@ public interface Topology {
 
     CompletableFuture<Void> unbind(Binding binding, UUID connection);
 
+    /**
+     * Completes when an auto-delete queue whose last consumer has gone is gone too; at once where the queue is not about to go. Never fails.
+     * To be asked once the cancellation has completed.
+     */
+    CompletableFuture<Void> departure(UUID queueId);
+
     /** A connection ended: its exclusive queues go. */
     CompletableFuture<Void> connectionClosed(UUID connection);
 

@@ -45,6 +45,9 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
     /** Exclusive queues by their connections. Touched on the catalog's thread only. */
     private final Map<UUID, Set<UUID>> exclusive = new HashMap<>();
 
+    /** Queues on their way out because nobody uses them. */
+    private final Map<UUID, CompletableFuture<Void>> leaving = new ConcurrentHashMap<>();
+
     private volatile @Nullable BiConsumer<Queue, QueueSettings> settingsListener;
 
     /**
@@ -242,6 +245,11 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
     }
 
     @Override
+    public CompletableFuture<Void> departure(UUID queueId) {
+        return leaving.getOrDefault(queueId, CompletableFuture.completedFuture(null));
+    }
+
+    @Override
     public CompletableFuture<Void> connectionClosed(UUID connection) {
         return editor.submit(image -> {
             Set<UUID> own = exclusive.getOrDefault(connection, Set.of());
@@ -290,7 +298,11 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
         if (queue == null) {
             return;
         }
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        leaving.put(queueId, left);
         retireAndRemove(queue, true, false).whenComplete((messages, error) -> {
+            leaving.remove(queueId, left);
+            left.complete(null);
             if (error == null) {
                 LOG.debug("{} is deleted: {}", Names.queue(queue.vhost(), queue.name()), why);
             } else {

@@ -21,6 +21,7 @@ import dev.pabal.broker.queue.Settlement.Outcome;
 import dev.pabal.broker.topology.AccessControl.Action;
 import dev.pabal.catalog.Arguments;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Consuming, getting and settling. */
@@ -32,15 +33,26 @@ final class BasicMethods {
                 .add(BasicConsume.ID, BasicConsume.class, (c, m) -> consume((ServerChannel) c, m))
                 .add(BasicCancel.ID, BasicCancel.class, (c, m) -> cancel((ServerChannel) c, m))
                 .add(BasicGet.ID, BasicGet.class, (c, m) -> get((ServerChannel) c, m))
-                .add(BasicAck.ID, BasicAck.class, (c, m) ->
-                        settle((ServerChannel) c, m.deliveryTag(), m.multiple(), Outcome.ACK))
-                .add(BasicNack.ID, BasicNack.class, (c, m) -> settle(
-                        (ServerChannel) c,
-                        m.deliveryTag(),
-                        m.multiple(),
-                        m.requeue() ? Outcome.RELEASE : Outcome.DISCARD))
-                .add(BasicReject.ID, BasicReject.class, (c, m) -> settle(
-                        (ServerChannel) c, m.deliveryTag(), false, m.requeue() ? Outcome.FAIL : Outcome.DISCARD))
+                .add(
+                        BasicAck.ID,
+                        BasicAck.class,
+                        (c, m) -> settle((ServerChannel) c, m.deliveryTag(), m.multiple(), Outcome.ACK))
+                .add(
+                        BasicNack.ID,
+                        BasicNack.class,
+                        (c, m) -> settle(
+                                (ServerChannel) c,
+                                m.deliveryTag(),
+                                m.multiple(),
+                                m.requeue() ? Outcome.RELEASE : Outcome.DISCARD))
+                .add(
+                        BasicReject.ID,
+                        BasicReject.class,
+                        (c, m) -> settle(
+                                (ServerChannel) c,
+                                m.deliveryTag(),
+                                false,
+                                m.requeue() ? Outcome.FAIL : Outcome.DISCARD))
                 .add(BasicRecover.ID, BasicRecover.class, (c, m) -> {
                     recover((ServerChannel) c, m.requeue());
                     BasicRecoverOk.write(c.out(), c.number());
@@ -50,8 +62,7 @@ final class BasicMethods {
 
     private static void qos(ServerChannel channel, BasicQos qos) {
         if (qos.prefetchSize() != 0) {
-            throw new AmqpException(
-                    ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + qos.prefetchSize() + ")");
+            throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "prefetch_size!=0 (" + qos.prefetchSize() + ")");
         }
         channel.consumers().qos(qos.prefetchCount(), qos.global());
         BasicQosOk.write(channel.out(), channel.number());
@@ -143,7 +154,11 @@ final class BasicMethods {
             return;
         }
         channel.link().handOverSettlements();
-        channel.await(subscription.cancel(), nothing -> {
+        // Who is told that the last consumer has gone finds the auto-delete queue gone as well.
+        CompletableFuture<Void> cancelled = subscription.cancel().thenCompose(done -> channel.broker()
+                .topology()
+                .departure(consumer.queue().id()));
+        channel.await(cancelled, nothing -> {
             channel.consumers().cancelled(consumer);
             if (answer) {
                 BasicCancelOk.write(channel.out(), channel.number(), tag);

@@ -102,7 +102,8 @@ public final class Consumer extends Origin implements QueueConsumer {
                 link().sending(this);
             }
         } catch (RuntimeException e) {
-            LOG.error("deliveries of {} to {} cannot be written; its connection is closed", queue.id(), link().name(), e);
+            LOG.error(
+                    "deliveries of {} to {} cannot be written; its connection is closed", queue.id(), link().name(), e);
             link().fail(new AmqpException(ReplyCode.INTERNAL_ERROR, "a delivery cannot be written"), 0, 0);
         }
     }

@@ -21,7 +21,13 @@ final class DeliveryWriter {
 
     /** Writes {@code basic.deliver} and the content. */
     void deliver(
-            ByteBuf to, int channel, byte[] consumerTag, long tag, boolean redelivered, AmqpRecord record, int frameMax) {
+            ByteBuf to,
+            int channel,
+            byte[] consumerTag,
+            long tag,
+            boolean redelivered,
+            AmqpRecord record,
+            int frameMax) {
         begin(to, record, frameMax, consumerTag.length);
         int start = beginMethod(channel, BasicDeliver.ID);
         shortstr(consumerTag);
@@ -116,7 +122,12 @@ final class DeliveryWriter {
     }
 
     private void content(
-            int channel, AmqpRecord record, ByteBuffer properties, int propertiesAt, int propertiesLength, int frameMax) {
+            int channel,
+            AmqpRecord record,
+            ByteBuffer properties,
+            int propertiesAt,
+            int propertiesLength,
+            int frameMax) {
         int start = at;
         out.put(at, (byte) Frames.CONTENT_HEADER).putShort(at + 1, (short) channel);
         at += Frames.HEADER_BYTES;

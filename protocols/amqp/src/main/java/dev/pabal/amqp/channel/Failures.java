@@ -14,9 +14,8 @@ final class Failures {
     private Failures() {}
 
     static AmqpException of(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof AmqpException e) {
             return e;
         }

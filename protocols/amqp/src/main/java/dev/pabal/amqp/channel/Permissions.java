@@ -28,7 +28,8 @@ final class Permissions {
             throw new AmqpException(
                     ReplyCode.ACCESS_REFUSED,
                     word(action) + " access to topic '" + routingKey + "' in exchange '" + exchange + "' in vhost '"
-                            + link.vhost() + "' refused for user '" + link.user().name() + "'");
+                            + link.vhost() + "' refused for user '"
+                            + link.user().name() + "'");
         }
     }
 

@@ -155,12 +155,11 @@ public final class Publishes {
     }
 
     private void failed(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         lastFailure = cause;
-        if (!(cause instanceof BrokerException e) || (e.refusal() != Refusal.QUEUE_FULL
-                && e.refusal() != Refusal.STORAGE)) {
+        if (!(cause instanceof BrokerException e)
+                || (e.refusal() != Refusal.QUEUE_FULL && e.refusal() != Refusal.STORAGE)) {
             LOG.warn("messages that {} published were not stored and are refused: {}", link.name(), cause.toString());
         }
     }

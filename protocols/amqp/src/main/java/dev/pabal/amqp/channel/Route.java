@@ -15,9 +15,11 @@ final class Route {
     final String routingKeyText;
     final List<Target> targets = new ArrayList<>(1);
     /** The image for which the user was found to be allowed and the targets were found; null = neither. */
-    @Nullable CatalogImage image;
+    @Nullable
+    CatalogImage image;
 
-    @Nullable RoutingTable table;
+    @Nullable
+    RoutingTable table;
     /** Whether the targets hold for every message: otherwise only the permissions do. */
     boolean keyed;
     /** How long a delayed exchange holds the message back that was just routed. */

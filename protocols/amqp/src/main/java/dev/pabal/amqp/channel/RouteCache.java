@@ -74,7 +74,8 @@ final class RouteCache {
         return slot;
     }
 
-    private static boolean is(Route route, ByteBuffer in, int exchangeAt, int exchangeLength, int keyAt, int keyLength) {
+    private static boolean is(
+            Route route, ByteBuffer in, int exchangeAt, int exchangeLength, int keyAt, int keyLength) {
         return same(route.routingKey, in, keyAt, keyLength) && same(route.exchange, in, exchangeAt, exchangeLength);
     }
 

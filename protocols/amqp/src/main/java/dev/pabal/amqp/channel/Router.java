@@ -60,8 +60,7 @@ final class Router implements Routed, RouteSink {
             Target target = to.targets.get(i);
             publishes.adding(target);
             index(target, to, expirationMs);
-            target.batch()
-                    .add(to.exchange, to.routingKey, raw, 0, propertiesLength, body, bodyAt, bodyLength);
+            target.batch().add(to.exchange, to.routingKey, raw, 0, propertiesLength, body, bodyAt, bodyLength);
             if (range != null) {
                 target.numbered(range, number);
             }
@@ -80,9 +79,8 @@ final class Router implements Routed, RouteSink {
             return;
         }
         int priority = properties.octet(Property.PRIORITY, 0);
-        int effective = priority == 0
-                ? 0
-                : Math.min(priority, queue.settings().view().maxPriority());
+        int effective =
+                priority == 0 ? 0 : Math.min(priority, queue.settings().view().maxPriority());
         if (effective > 0 || expirationMs >= 0 || to.delayMs > 0) {
             long nowMs = link.broker().clock().wallMs();
             target.index(
@@ -239,9 +237,8 @@ final class Router implements Routed, RouteSink {
             if (property.word().equals(name) && property != Property.HEADERS) {
                 return switch (property) {
                     case TIMESTAMP -> properties.has(property) ? Long.toString(properties.timestampSeconds(0)) : null;
-                    case DELIVERY_MODE, PRIORITY -> properties.has(property)
-                            ? Integer.toString(properties.octet(property, 0))
-                            : null;
+                    case DELIVERY_MODE, PRIORITY ->
+                        properties.has(property) ? Integer.toString(properties.octet(property, 0)) : null;
                     default -> properties.text(property);
                 };
             }
@@ -252,13 +249,7 @@ final class Router implements Routed, RouteSink {
     // ---- and back
 
     private void giveBack(
-            Route to,
-            ByteBuffer raw,
-            int rawAt,
-            int rawLength,
-            ByteBuffer body,
-            int bodyAt,
-            int bodyLength) {
+            Route to, ByteBuffer raw, int rawAt, int rawLength, ByteBuffer body, int bodyAt, int bodyLength) {
         ByteBuf out = channel.returns();
         BasicReturn.write(
                 out, channel.number(), ReplyCode.NO_ROUTE.number(), "NO_ROUTE", to.exchangeName, to.routingKeyText);

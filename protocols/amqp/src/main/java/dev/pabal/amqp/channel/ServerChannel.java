@@ -106,8 +106,7 @@ public final class ServerChannel implements AmqpChannel {
         methodId = id & 0xffff;
         Method method = methods.of(id);
         if (method == null) {
-            throw new AmqpException(
-                    ReplyCode.COMMAND_INVALID, "unknown method " + classId + "." + methodId);
+            throw new AmqpException(ReplyCode.COMMAND_INVALID, "unknown method " + classId + "." + methodId);
         }
         if (publisher.inContent()) {
             throw new AmqpException(

@@ -279,21 +279,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         handOverSettlements();
         publishes.whenSettled(() -> {
             releaseChannels();
-            exclusiveQueuesGone().whenComplete((nothing, failure) -> execute(() -> {
-                if (state != State.CLOSED) {
-                    ConnectionCloseOk.write(outbox.buffer(), 0);
-                    closeAfterFlush();
-                }
-            }));
+            exclusiveQueuesGone()
+                    .whenComplete((nothing, failure) -> execute(() -> {
+                        if (state != State.CLOSED) {
+                            ConnectionCloseOk.write(outbox.buffer(), 0);
+                            closeAfterFlush();
+                        }
+                    }));
         });
     }
 
     private CompletableFuture<?> exclusiveQueuesGone() {
         try {
-            return wiring.broker()
-                    .topology()
-                    .connectionClosed(id)
-                    .orTimeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            return wiring.broker().topology().connectionClosed(id).orTimeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -558,7 +556,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     /** Ends the connection because the broker stops. Any thread. */
     void shutDown() {
         execute(() -> fail(
-                new AmqpException(ReplyCode.CONNECTION_FORCED, "broker forced connection closure with reason 'shutdown'"),
+                new AmqpException(
+                        ReplyCode.CONNECTION_FORCED, "broker forced connection closure with reason 'shutdown'"),
                 0,
                 0));
     }

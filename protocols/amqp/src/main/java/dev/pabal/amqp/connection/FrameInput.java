@@ -111,8 +111,10 @@ final class FrameInput {
             int type = in.get(at);
             long size = in.getInt(at + 3) & 0xffffffffL;
             if (size + Frames.OVERHEAD_BYTES > maxFrameBytes) {
-                malformed(bytes, "frame of type " + type + " and " + size + " bytes is larger than the agreed "
-                        + (maxFrameBytes - Frames.OVERHEAD_BYTES));
+                malformed(
+                        bytes,
+                        "frame of type " + type + " and " + size + " bytes is larger than the agreed "
+                                + (maxFrameBytes - Frames.OVERHEAD_BYTES));
                 return;
             }
             int total = (int) size + Frames.OVERHEAD_BYTES;
@@ -120,8 +122,9 @@ final class FrameInput {
                 break;
             }
             if ((in.get(at + total - 1) & 0xff) != Frames.END) {
-                malformed(bytes, "frame of type " + type + " has an invalid end marker "
-                        + (in.get(at + total - 1) & 0xff));
+                malformed(
+                        bytes,
+                        "frame of type " + type + " has an invalid end marker " + (in.get(at + total - 1) & 0xff));
                 return;
             }
             bytes.skipBytes(total);

@@ -130,8 +130,8 @@ final class Handshake {
         if (frameMax < MIN_FRAME_MAX) {
             throw new AmqpException(
                     ReplyCode.NOT_ALLOWED,
-                    "negotiated frame_max = " + frameMax + " is lower than the minimum allowed value ("
-                            + MIN_FRAME_MAX + ")");
+                    "negotiated frame_max = " + frameMax + " is lower than the minimum allowed value (" + MIN_FRAME_MAX
+                            + ")");
         }
         heartbeatSeconds = tuneOk.heartbeat();
         step = Step.OPEN;
@@ -156,9 +156,7 @@ final class Handshake {
         }
         if (!access.mayEnter(user().name(), vhost)) {
             throw new AmqpException(
-                    ReplyCode.NOT_ALLOWED,
-                    "access to vhost '" + vhost + "' refused for user '"
-                            + user().name() + "'");
+                    ReplyCode.NOT_ALLOWED, "access to vhost '" + vhost + "' refused for user '" + user().name() + "'");
         }
         step = Step.DONE;
         ConnectionOpenOk.write(out, 0, "");

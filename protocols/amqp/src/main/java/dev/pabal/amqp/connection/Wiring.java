@@ -7,4 +7,8 @@ import dev.pabal.broker.Broker;
 
 /** What all connections of a listener share. */
 record Wiring(
-        Broker broker, AmqpLimits limits, MethodHandlers handlers, ForeignQueues foreign, OpenConnections connections) {}
+        Broker broker,
+        AmqpLimits limits,
+        MethodHandlers handlers,
+        ForeignQueues foreign,
+        OpenConnections connections) {}

@@ -98,10 +98,13 @@ public final class QueueHandlers {
 
     private static void declared(AmqpChannel channel, Queue queue, boolean answer) {
         channel.lastQueue(queue.name());
+        MessageQueue running = channel.broker().queues().find(queue.id());
+        if (running != null) {
+            running.used();
+        }
         if (!answer) {
             return;
         }
-        MessageQueue running = channel.broker().queues().find(queue.id());
         if (running == null) {
             QueueDeclareOk.write(channel.out(), channel.number(), queue.name(), stored(channel, queue), 0);
         } else {

@@ -115,10 +115,9 @@ abstract class AmqpTest {
     }
 
     final void awaitCount(String queue, long count) {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .untilAsserted(() -> assertThat(channel.messageCount(queue)).isEqualTo(count));
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> assertThat(
+                        channel.messageCount(queue))
+                .isEqualTo(count));
     }
 
     /** Whether a queue can be found, asked on a channel of its own. */

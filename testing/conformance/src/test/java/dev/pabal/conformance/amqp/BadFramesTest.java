@@ -156,7 +156,8 @@ class BadFramesTest extends AmqpTest {
         try (RawAmqp raw = new RawAmqp(broker)) {
             raw.write(RawAmqp.HEADER);
             raw.await(AMQP.Connection.Start.class);
-            raw.send(0, RawAmqp.startOk("PLAIN", "\0guest\0guest", Map.of("too_long", "x".repeat(AMQP.FRAME_MIN_SIZE))));
+            raw.send(
+                    0, RawAmqp.startOk("PLAIN", "\0guest\0guest", Map.of("too_long", "x".repeat(AMQP.FRAME_MIN_SIZE))));
             assertThat(raw.isClosedByBroker()).isTrue();
         }
     }
@@ -174,7 +175,13 @@ class BadFramesTest extends AmqpTest {
     @Test
     void aMethodThatOnlyBrokersSendClosesTheConnection() throws IOException {
         try (RawAmqp raw = RawAmqp.withChannel(broker)) {
-            raw.send(1, new AMQP.Queue.DeclareOk.Builder().queue("q").messageCount(0).consumerCount(0).build());
+            raw.send(
+                    1,
+                    new AMQP.Queue.DeclareOk.Builder()
+                            .queue("q")
+                            .messageCount(0)
+                            .consumerCount(0)
+                            .build());
             assertEnds(raw, AMQP.COMMAND_INVALID, AMQP.UNEXPECTED_FRAME);
         }
     }
@@ -230,7 +237,9 @@ class BadFramesTest extends AmqpTest {
 
     @Test
     void propertiesThatCannotBeReadAreRefused() throws IOException {
-        assumeThat(broker.isOracle()).as("RabbitMQ does not look into all of them").isFalse();
+        assumeThat(broker.isOracle())
+                .as("RabbitMQ does not look into all of them")
+                .isFalse();
         byte[][] wrong = {
             {},
             {(byte) 0x80},
@@ -289,7 +298,12 @@ class BadFramesTest extends AmqpTest {
     @Test
     void whatComesAfterAChannelsErrorIsPassedOver() throws IOException {
         try (RawAmqp raw = RawAmqp.withChannel(broker)) {
-            raw.send(1, new AMQP.Queue.Declare.Builder().queue("missing-" + System.nanoTime()).passive().build());
+            raw.send(
+                    1,
+                    new AMQP.Queue.Declare.Builder()
+                            .queue("missing-" + System.nanoTime())
+                            .passive()
+                            .build());
             raw.publish(1, "k");
             raw.contentHeader(1, 60, 1, new byte[2]);
             raw.frame(AMQP.FRAME_BODY, 1, bytes("x"));
@@ -325,7 +339,9 @@ class BadFramesTest extends AmqpTest {
             try (RawAmqp raw = i % 2 == 0 ? new RawAmqp(broker) : RawAmqp.withChannel(broker)) {
                 raw.write(garbage);
                 raw.halfClose();
-                assertThat(raw.isClosedByBroker()).as("seed %d, attempt %d", seed, i).isTrue();
+                assertThat(raw.isClosedByBroker())
+                        .as("seed %d, attempt %d", seed, i)
+                        .isTrue();
             }
         }
     }

@@ -122,7 +122,8 @@ class ConfirmTest extends AmqpTest {
             channel.queueBind(durableQueue(Map.of()), "amq.direct", key);
         }
         AtomicInteger acks = new AtomicInteger();
-        channel.addConfirmListener((number, multiple) -> acks.incrementAndGet(), (number, multiple) -> acks.set(-COUNT));
+        channel.addConfirmListener(
+                (number, multiple) -> acks.incrementAndGet(), (number, multiple) -> acks.set(-COUNT));
         publishMany("amq.direct", key, true, false);
         channel.waitForConfirmsOrDie(PATIENCE_MS);
         assertThat(acks.get()).isBetween(1, COUNT);

@@ -268,7 +268,12 @@ class ConnectionTest extends AmqpTest {
         other.close(200, "bye", 5_000);
         assertThat(other.isOpen()).isFalse();
         try (RawAmqp raw = RawAmqp.withChannel(broker)) {
-            raw.send(0, new AMQP.Connection.Close.Builder().replyCode(200).replyText("bye").build());
+            raw.send(
+                    0,
+                    new AMQP.Connection.Close.Builder()
+                            .replyCode(200)
+                            .replyText("bye")
+                            .build());
             raw.await(AMQP.Connection.CloseOk.class);
         }
     }

@@ -23,13 +23,13 @@ class ConsumerTest extends AmqpTest {
     @Test
     void aTagIsOneConsumersPerChannel() throws IOException, InterruptedException {
         String queue = queue(Map.of());
-        assertThat(channel.basicConsume(queue, true, "mine", new Inbox(channel))).isEqualTo("mine");
+        assertThat(channel.basicConsume(queue, true, "mine", new Inbox(channel)))
+                .isEqualTo("mine");
         Channel other = connection.createChannel();
         assertThat(other.basicConsume(queue, true, "mine", new Inbox(other))).isEqualTo("mine");
         Refusal refusal = refused(() -> channel.basicConsume(queue, true, "mine", new Inbox(channel)));
         assertThat(refusal)
-                .isEqualTo(new Refusal(
-                        AMQP.NOT_ALLOWED, "NOT_ALLOWED - attempt to reuse consumer tag 'mine'", true));
+                .isEqualTo(new Refusal(AMQP.NOT_ALLOWED, "NOT_ALLOWED - attempt to reuse consumer tag 'mine'", true));
     }
 
     @Test
@@ -51,13 +51,12 @@ class ConsumerTest extends AmqpTest {
         Channel other = connection.createChannel();
         Refusal second = Refusal.of(other, () -> other.basicConsume(queue, true, new Inbox(other)));
         assertThat(second.code()).isEqualTo(AMQP.ACCESS_REFUSED);
-        assertThat(second.text())
-                .isEqualTo("ACCESS_REFUSED - queue '" + queue + "' in vhost '/' in exclusive use");
+        assertThat(second.text()).isEqualTo("ACCESS_REFUSED - queue '" + queue + "' in vhost '/' in exclusive use");
         channel.basicCancel(tag);
         channel.basicConsume(queue, true, new Inbox(channel));
         Channel third = connection.createChannel();
-        Refusal late = Refusal.of(
-                third, () -> third.basicConsume(queue, true, "", false, true, null, new Inbox(third)));
+        Refusal late =
+                Refusal.of(third, () -> third.basicConsume(queue, true, "", false, true, null, new Inbox(third)));
         assertThat(late.code()).isEqualTo(AMQP.ACCESS_REFUSED);
     }
 
@@ -133,8 +132,7 @@ class ConsumerTest extends AmqpTest {
         channel.basicCancel(firstTag);
         publish(queue, "4");
         assertThat(second.nextText()).isEqualTo("4");
-        Refusal refusal =
-                refused(() -> channel.basicConsume(queue, true, "", false, true, null, new Inbox(channel)));
+        Refusal refusal = refused(() -> channel.basicConsume(queue, true, "", false, true, null, new Inbox(channel)));
         assertThat(refusal.code()).isEqualTo(AMQP.ACCESS_REFUSED);
     }
 

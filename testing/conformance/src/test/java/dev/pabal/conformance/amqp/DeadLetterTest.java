@@ -179,7 +179,9 @@ class DeadLetterTest extends AmqpTest {
         channel.basicPublish(
                 "amq.direct",
                 key,
-                properties().headers(table("CC", List.of("foo"), "BCC", List.of("bar"))).build(),
+                properties()
+                        .headers(table("CC", List.of("foo"), "BCC", List.of("bar")))
+                        .build(),
                 bytes("m"));
         GetResponse letter = awaitMessage(other);
         assertThat(letter.getEnvelope().getRoutingKey()).isEqualTo(key + ".other");
@@ -197,7 +199,10 @@ class DeadLetterTest extends AmqpTest {
         channel.queueBind(copied, exchange, key + ".cc");
         source("x-message-ttl", 1);
         channel.basicPublish(
-                "amq.direct", key, properties().headers(table("CC", List.of(key + ".cc"))).build(), bytes("m"));
+                "amq.direct",
+                key,
+                properties().headers(table("CC", List.of(key + ".cc"))).build(),
+                bytes("m"));
         awaitMessage(dead);
         assertThat(awaitMessage(copied).getProps().getHeaders()).containsKey("CC");
     }
@@ -230,7 +235,8 @@ class DeadLetterTest extends AmqpTest {
     void aSecondDeathStandsBeforeTheFirst() throws IOException {
         String first = source("x-message-ttl", 1);
         String end = queue(Map.of());
-        String second = queue(table("x-dead-letter-exchange", "", "x-dead-letter-routing-key", end, "x-message-ttl", 1));
+        String second =
+                queue(table("x-dead-letter-exchange", "", "x-dead-letter-routing-key", end, "x-message-ttl", 1));
         channel.queueBind(second, exchange, key);
         send(1);
         GetResponse letter = awaitMessage(end);
@@ -242,7 +248,8 @@ class DeadLetterTest extends AmqpTest {
         assertThat(letter.getProps().getHeaders().get("x-first-death-queue")).hasToString(first);
         if (!broker.isOracle()) {
             assertThat(letter.getProps().getHeaders().get("x-last-death-queue")).hasToString(second);
-            assertThat(letter.getProps().getHeaders().get("x-last-death-reason")).hasToString("expired");
+            assertThat(letter.getProps().getHeaders().get("x-last-death-reason"))
+                    .hasToString("expired");
         }
     }
 
@@ -264,7 +271,10 @@ class DeadLetterTest extends AmqpTest {
     void anXDeathThatIsNoneIsReplaced() throws IOException {
         String queue = source("x-max-length", 0);
         channel.basicPublish(
-                "amq.direct", key, properties().headers(table("x-death", "[I, am, not, array]")).build(), bytes("m"));
+                "amq.direct",
+                key,
+                properties().headers(table("x-death", "[I, am, not, array]")).build(),
+                bytes("m"));
         List<Map<String, Object>> deaths = deaths(awaitMessage(dead).getProps());
         assertThat(deaths).hasSize(1);
         assertDeath(deaths.get(0), queue, "maxlen", 1);
@@ -324,7 +334,8 @@ class DeadLetterTest extends AmqpTest {
     @Test
     void theArgumentsAreCheckedAndCompared() throws IOException {
         String queue = unique("q");
-        Map<String, Object> arguments = table("x-dead-letter-exchange", "missing is fine", "x-dead-letter-routing-key", "k");
+        Map<String, Object> arguments =
+                table("x-dead-letter-exchange", "missing is fine", "x-dead-letter-routing-key", "k");
         channel.queueDeclare(queue, false, true, false, arguments);
         channel.queueDeclare(queue, false, true, false, arguments);
         List<Map<String, Object>> wrong = List.of(

@@ -54,7 +54,8 @@ class DirectReplyToTest extends AmqpTest {
         String address = request(inbox);
         String guessed = address.substring(0, address.length() - 5) + "xxxxx";
         Channel guessing = connection.createChannel();
-        assertThat(Refusal.of(guessing, () -> guessing.queueDeclarePassive(guessed)).code())
+        assertThat(Refusal.of(guessing, () -> guessing.queueDeclarePassive(guessed))
+                        .code())
                 .isEqualTo(AMQP.NOT_FOUND);
         publish(guessed, "not for you");
         channel.basicQos(0);
@@ -69,7 +70,8 @@ class DirectReplyToTest extends AmqpTest {
         String address = request(inbox);
         channel.close();
         Channel replying = connection.createChannel();
-        assertThat(Refusal.of(replying, () -> replying.queueDeclarePassive(address)).code())
+        assertThat(Refusal.of(replying, () -> replying.queueDeclarePassive(address))
+                        .code())
                 .isEqualTo(AMQP.NOT_FOUND);
     }
 
@@ -85,8 +87,8 @@ class DirectReplyToTest extends AmqpTest {
 
     @Test
     void aRequestNeedsTheConsumerFirst() throws IOException {
-        Refusal refusal = refused(() ->
-                channel.basicPublish("", "somewhere", properties().replyTo(REPLY_TO).build(), bytes("m")));
+        Refusal refusal = refused(() -> channel.basicPublish(
+                "", "somewhere", properties().replyTo(REPLY_TO).build(), bytes("m")));
         assertThat(refusal)
                 .isEqualTo(new Refusal(406, "PRECONDITION_FAILED - fast reply consumer does not exist", false));
     }

@@ -196,7 +196,8 @@ class ExchangeBindingTest extends AmqpTest {
         channel.exchangeBind(b, a, "");
         channel.exchangeBind(c, b, "");
         channel.exchangeDelete(c);
-        assertThat(List.of(a, b, c)).allSatisfy(name -> assertThat(exchangeExists(name)).isFalse());
+        assertThat(List.of(a, b, c))
+                .allSatisfy(name -> assertThat(exchangeExists(name)).isFalse());
     }
 
     @Test
@@ -206,7 +207,8 @@ class ExchangeBindingTest extends AmqpTest {
         channel.exchangeBind(a, b, "");
         channel.exchangeBind(b, a, "");
         channel.exchangeUnbind(a, b, "");
-        assertThat(List.of(a, b)).allSatisfy(name -> assertThat(exchangeExists(name)).isFalse());
+        assertThat(List.of(a, b))
+                .allSatisfy(name -> assertThat(exchangeExists(name)).isFalse());
     }
 
     @Test
@@ -236,7 +238,8 @@ class ExchangeBindingTest extends AmqpTest {
         channel.exchangeBind(b, a, "");
         channel.exchangeBind(c, a, "");
         channel.exchangeDelete(c);
-        assertThat(List.of(a, b, c)).allSatisfy(name -> assertThat(exchangeExists(name)).isFalse());
+        assertThat(List.of(a, b, c))
+                .allSatisfy(name -> assertThat(exchangeExists(name)).isFalse());
     }
 
     private String autoDelete(String type) throws IOException {

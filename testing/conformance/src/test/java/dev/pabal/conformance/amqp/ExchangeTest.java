@@ -144,8 +144,8 @@ class ExchangeTest extends AmqpTest {
 
     @Test
     void thePredeclaredAreThereAndStay() throws IOException {
-        for (String name : List.of(
-                "amq.direct", "amq.fanout", "amq.topic", "amq.headers", "amq.match", "amq.rabbitmq.trace")) {
+        for (String name :
+                List.of("amq.direct", "amq.fanout", "amq.topic", "amq.headers", "amq.match", "amq.rabbitmq.trace")) {
             channel.exchangeDeclarePassive(name);
             Refusal refusal = refused(() -> channel.exchangeDelete(name));
             assertThat(refusal.code()).as(name).isEqualTo(AMQP.ACCESS_REFUSED);
@@ -177,8 +177,7 @@ class ExchangeTest extends AmqpTest {
         for (Refusal.Action action : forbidden) {
             Refusal refusal = refused(action);
             assertThat(refusal.code()).isEqualTo(AMQP.ACCESS_REFUSED);
-            assertThat(refusal.text())
-                    .isEqualTo("ACCESS_REFUSED - operation not permitted on the default exchange");
+            assertThat(refusal.text()).isEqualTo("ACCESS_REFUSED - operation not permitted on the default exchange");
         }
     }
 

@@ -68,8 +68,8 @@ class LimitTest extends AmqpTest {
     @ValueSource(ints = {0, 1, 2, 3})
     void whatMadeRoomIsDeadLettered(int length) throws IOException {
         String dead = queue(table());
-        String queue = queue(
-                table("x-max-length", length, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead));
+        String queue =
+                queue(table("x-max-length", length, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead));
         fill(queue, length + 1);
         assertThat(text(awaitMessage(dead))).isEqualTo("msg1");
         assertThat(take(dead)).isNull();
@@ -80,8 +80,8 @@ class LimitTest extends AmqpTest {
     @ValueSource(ints = {1, 2, 3})
     void whatIsGivenBackCountsAgain(int length) throws IOException {
         String dead = queue(table());
-        String queue = queue(
-                table("x-max-length", length, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead));
+        String queue =
+                queue(table("x-max-length", length, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead));
         fill(queue, length);
         List<Long> tags = hold(queue, length);
         fill(queue, length);
@@ -127,10 +127,14 @@ class LimitTest extends AmqpTest {
     void rejectedMessagesMayBeDeadLettered() throws IOException {
         String dead = queue(table());
         String queue = queue(table(
-                "x-max-length", 1,
-                "x-overflow", "reject-publish-dlx",
-                "x-dead-letter-exchange", "",
-                "x-dead-letter-routing-key", dead));
+                "x-max-length",
+                1,
+                "x-overflow",
+                "reject-publish-dlx",
+                "x-dead-letter-exchange",
+                "",
+                "x-dead-letter-routing-key",
+                dead));
         publish(queue, "1", "2");
         assertThat(text(awaitMessage(dead))).isEqualTo("2");
         assertHead(queue, 1, "1");

@@ -16,7 +16,8 @@ import java.util.Base64;
 /** The management HTTP API, as guest: users, permissions, policies and connections. */
 final class Management {
     private final AmqpUnderTest broker;
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     Management(AmqpUnderTest broker) {
         this.broker = broker;
@@ -70,7 +71,8 @@ final class Management {
 
     void policy(String name, String pattern, String definition) throws IOException {
         put(
-                "{\"pattern\":\"" + pattern + "\",\"definition\":{" + definition + "},\"priority\":1,\"apply-to\":\"all\"}",
+                "{\"pattern\":\"" + pattern + "\",\"definition\":{" + definition
+                        + "},\"priority\":1,\"apply-to\":\"all\"}",
                 "policies",
                 "/",
                 name);

@@ -72,7 +72,17 @@ class OtherClientsTest {
                 "PYTHONPATH=" + PYTHON.toAbsolutePath());
         List<String> worker = inEnvironment(
                 environment,
-                List.of("-m", "celery", "-A", "celery_tasks", "worker", "--pool", "solo", "--without-mingle", "-l", "INFO"));
+                List.of(
+                        "-m",
+                        "celery",
+                        "-A",
+                        "celery_tasks",
+                        "worker",
+                        "--pool",
+                        "solo",
+                        "--without-mingle",
+                        "-l",
+                        "INFO"));
         File log = folder.resolve("worker.log").toFile();
         Process running = new ProcessBuilder(worker)
                 .directory(folder.toFile())
@@ -86,7 +96,9 @@ class OtherClientsTest {
                     .as("the worker said: %s", Files.readString(log.toPath()))
                     .contains("OK task", "OK many", "OK retry", "OK chain", "OK group", "OK exception", "OK later")
                     .contains("OK shutdown");
-            assertThat(running.waitFor(20, TimeUnit.SECONDS)).as("the worker ends when it is told").isTrue();
+            assertThat(running.waitFor(20, TimeUnit.SECONDS))
+                    .as("the worker ends when it is told")
+                    .isTrue();
         } finally {
             running.destroyForcibly();
         }

@@ -150,8 +150,10 @@ class PermissionTest extends AmqpTest {
         };
         assertAllowed(Set.of("write"), alternate);
         assertAllowed(Set.of("write"), deadLetters);
-        assertAllowed(Set.of(), (c, name) -> c.queueDeclare(
-                "configure-me", false, false, false, table("x-dead-letter-exchange", name)));
+        assertAllowed(
+                Set.of(),
+                (c, name) ->
+                        c.queueDeclare("configure-me", false, false, false, table("x-dead-letter-exchange", name)));
     }
 
     @Test
@@ -176,7 +178,8 @@ class PermissionTest extends AmqpTest {
         permit(".*", ".*", ".*");
         admin.exchangeDeclare("protected", "topic");
         admin.exchangeDeclare("open", "topic");
-        management.put("{\"exchange\":\"protected\",\"write\":\"^a\",\"read\":\".*\"}", "topic-permissions", vhost, user);
+        management.put(
+                "{\"exchange\":\"protected\",\"write\":\"^a\",\"read\":\".*\"}", "topic-permissions", vhost, user);
         management.put("{\"exchange\":\"none\",\"write\":\"^a\",\"read\":\".*\"}", "topic-permissions", vhost, user);
         assertAllowed(Set.of("a.b.c"), (c, key) -> c.basicPublish("protected", key, null, bytes("m")), "a.b.c", "b.c");
         assertAllowed(Set.of("b.c"), (c, key) -> c.basicPublish("open", key, null, bytes("m")), "b.c");
@@ -186,8 +189,8 @@ class PermissionTest extends AmqpTest {
     @Test
     void anImpersonatorMaySayAnotherName() throws IOException {
         permit(".*", ".*", ".*");
-        With posing = (c, name) -> c.basicPublish(
-                "", "read", properties().userId("somebody else").build(), bytes("m"));
+        With posing = (c, name) ->
+                c.basicPublish("", "read", properties().userId("somebody else").build(), bytes("m"));
         Channel one = asUser.createChannel();
         assertThat(Refusal.of(one, () -> posing.apply(one, "")).code()).isEqualTo(AMQP.PRECONDITION_FAILED);
         management.put("{\"password\":\"secret\",\"tags\":\"impersonator\"}", "users", user);

@@ -52,8 +52,7 @@ class PolicyTest extends AmqpTest {
         String other = unique("ae");
         String prefix = says("\"alternate-exchange\":\"" + ae + "\"");
         channel.exchangeDeclare(prefix, "fanout", false, true, null);
-        channel.exchangeDeclare(
-                prefix + "-args", "fanout", false, false, table("alternate-exchange", other));
+        channel.exchangeDeclare(prefix + "-args", "fanout", false, false, table("alternate-exchange", other));
         String queue = queue(Map.of());
         String argued = queue(Map.of());
         channel.exchangeDeclare(ae, "fanout", false, true, null);
@@ -113,7 +112,10 @@ class PolicyTest extends AmqpTest {
         String queue = declare(prefix, Map.of());
         declare(prefix + "-args", table("x-expires", 60_000));
         pass(200);
-        Awaitility.await().atMost(PATIENCE).pollInterval(java.time.Duration.ofMillis(250)).until(() -> !exists(queue));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(java.time.Duration.ofMillis(250))
+                .until(() -> !exists(queue));
         Awaitility.await()
                 .atMost(PATIENCE)
                 .pollInterval(java.time.Duration.ofMillis(250))
@@ -158,10 +160,14 @@ class PolicyTest extends AmqpTest {
         String prefix = unique("has");
         management.put(
                 "{\"pattern\":\"^" + prefix + "\",\"definition\":{\"max-length\":1},\"priority\":5}",
-                "policies", "/", prefix);
+                "policies",
+                "/",
+                prefix);
         management.put(
                 "{\"pattern\":\"^" + prefix + "\",\"definition\":{\"max-length\":3,\"message-ttl\":1},\"priority\":2}",
-                "policies", "/", prefix + "-low");
+                "policies",
+                "/",
+                prefix + "-low");
         policies.addAll(List.of(prefix, prefix + "-low"));
         String queue = declare(prefix, Map.of());
         publish(queue, "1", "2");

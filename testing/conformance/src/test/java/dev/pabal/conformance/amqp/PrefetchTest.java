@@ -136,8 +136,7 @@ class PrefetchTest extends AmqpTest {
     void aPrefetchInBytesIsNotImplemented() throws IOException {
         Refusal refusal = refused(() -> channel.basicQos(1000, 0, false));
         assertThat(refusal)
-                .isEqualTo(new Refusal(
-                        AMQP.NOT_IMPLEMENTED, "NOT_IMPLEMENTED - prefetch_size!=0 (1000)", true));
+                .isEqualTo(new Refusal(AMQP.NOT_IMPLEMENTED, "NOT_IMPLEMENTED - prefetch_size!=0 (1000)", true));
     }
 
     @Test

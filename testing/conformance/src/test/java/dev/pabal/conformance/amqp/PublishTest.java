@@ -62,19 +62,32 @@ class PublishTest extends AmqpTest {
     void everyTypeOfAFieldTableArrivesAsItWasSent() throws IOException {
         String queue = queue();
         Map<String, Object> headers = table(
-                "S", LongStringHelper.asLongString("string"),
-                "I", 1,
-                "D", new BigDecimal("1.1"),
-                "T", new Date(1_000_000),
-                "F", Map.of("key", 1),
-                "b", (byte) -1,
-                "d", 1.1d,
-                "f", 1.1f,
-                "l", Long.MIN_VALUE,
-                "s", (short) -2,
-                "t", true,
-                "V", null,
-                "A", List.of(LongStringHelper.asLongString("foo"), 123, Map.of("deep", List.of(1L))));
+                "S",
+                LongStringHelper.asLongString("string"),
+                "I",
+                1,
+                "D",
+                new BigDecimal("1.1"),
+                "T",
+                new Date(1_000_000),
+                "F",
+                Map.of("key", 1),
+                "b",
+                (byte) -1,
+                "d",
+                1.1d,
+                "f",
+                1.1f,
+                "l",
+                Long.MIN_VALUE,
+                "s",
+                (short) -2,
+                "t",
+                true,
+                "V",
+                null,
+                "A",
+                List.of(LongStringHelper.asLongString("foo"), 123, Map.of("deep", List.of(1L))));
         byte[] binary = {0, 1, -1};
         headers.put("x", binary);
         channel.basicPublish("", queue, properties().headers(headers).build(), new byte[0]);
@@ -93,7 +106,8 @@ class PublishTest extends AmqpTest {
     void headersKeepTheirOrderAndTheirLength() throws IOException {
         String queue = queue();
         String large = "v".repeat(60_000);
-        channel.basicPublish("", queue, properties().headers(table("large", large)).build(), bytes("m"));
+        channel.basicPublish(
+                "", queue, properties().headers(table("large", large)).build(), bytes("m"));
         LongString arrived = (LongString) get(queue).getProps().getHeaders().get("large");
         assertThat(arrived.length()).isEqualTo(60_000);
     }
@@ -113,7 +127,8 @@ class PublishTest extends AmqpTest {
         BlockingQueue<Return> returned = new LinkedBlockingQueue<>();
         channel.addReturnListener(returned::add);
         String queue = queue();
-        AMQP.BasicProperties sent = properties().messageId("m").headers(Map.of("h", 1)).build();
+        AMQP.BasicProperties sent =
+                properties().messageId("m").headers(Map.of("h", 1)).build();
         String nobody = unique("nobody");
         channel.basicPublish("", nobody, true, sent, bytes("come back"));
         @Nullable Return back = returned.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -123,7 +138,8 @@ class PublishTest extends AmqpTest {
         assertThat(back.getExchange()).isEmpty();
         assertThat(back.getRoutingKey()).isEqualTo(nobody);
         assertThat(back.getProperties()).isEqualTo(sent);
-        assertThat(new String(back.getBody(), java.nio.charset.StandardCharsets.UTF_8)).isEqualTo("come back");
+        assertThat(new String(back.getBody(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("come back");
 
         channel.basicPublish("", queue, true, null, bytes("routed"));
         assertThat(take(queue)).isEqualTo("routed");
@@ -157,8 +173,8 @@ class PublishTest extends AmqpTest {
     @ParameterizedTest
     @ValueSource(strings = {"foobar", "10000foobar", "-10", "", "1.5", " 5"})
     void anExpirationIsANumberOfMilliseconds(String wrong) throws IOException {
-        Refusal refusal =
-                refused(() -> channel.basicPublish("", "k", properties().expiration(wrong).build(), bytes("m")));
+        Refusal refusal = refused(() ->
+                channel.basicPublish("", "k", properties().expiration(wrong).build(), bytes("m")));
         assertThat(refusal.code()).isEqualTo(AMQP.PRECONDITION_FAILED);
         assertThat(refusal.text()).startsWith("PRECONDITION_FAILED - invalid expiration '" + wrong + "'");
     }

@@ -37,7 +37,8 @@ class QueueTest extends AmqpTest {
         String name = unique("q");
         channel.queueDeclare(name, true, false, false, table("x-message-ttl", 60_000));
         assertUnequal(
-                "inequivalent arg 'durable' for queue '" + name + "' in vhost '/': received 'false' but current is 'true'",
+                "inequivalent arg 'durable' for queue '" + name
+                        + "' in vhost '/': received 'false' but current is 'true'",
                 () -> channel.queueDeclare(name, false, false, false, table("x-message-ttl", 60_000)));
         assertUnequal(
                 "inequivalent arg 'auto_delete' for queue '" + name
@@ -54,7 +55,8 @@ class QueueTest extends AmqpTest {
         assertUnequal(
                 "inequivalent arg 'x-expires' for queue '" + name
                         + "' in vhost '/': received the value '60000' of type 'signedint' but current is none",
-                () -> channel.queueDeclare(name, true, false, false, table("x-message-ttl", 60_000, "x-expires", 60_000)));
+                () -> channel.queueDeclare(
+                        name, true, false, false, table("x-message-ttl", 60_000, "x-expires", 60_000)));
         Refusal exclusive =
                 refused(() -> channel.queueDeclare(name, true, true, false, table("x-message-ttl", 60_000)));
         assertThat(exclusive.code()).isEqualTo(AMQP.RESOURCE_LOCKED);
@@ -85,7 +87,8 @@ class QueueTest extends AmqpTest {
         assertThat(first).startsWith("amq.gen-").isNotEqualTo(second);
         Refusal refusal = refused(() -> channel.queueDeclare("amq.mine", false, false, false, null));
         assertThat(refusal.code()).isEqualTo(AMQP.ACCESS_REFUSED);
-        assertThat(refusal.text()).startsWith("ACCESS_REFUSED - queue name 'amq.mine' contains reserved prefix 'amq.*'");
+        assertThat(refusal.text())
+                .startsWith("ACCESS_REFUSED - queue name 'amq.mine' contains reserved prefix 'amq.*'");
         assertRefused(AMQP.NOT_FOUND, () -> channel.queueDeclarePassive("amq.mine"));
         assertRefused(AMQP.ACCESS_REFUSED, () -> channel.queueDeclare(first, false, true, true, null));
     }
@@ -117,7 +120,8 @@ class QueueTest extends AmqpTest {
         assertThat(refused(() -> channel.queueDeclarePassive(missing))).isEqualTo(expected);
         assertThat(refused(() -> channel.queuePurge(missing))).isEqualTo(expected);
         assertThat(refused(() -> channel.basicGet(missing, true))).isEqualTo(expected);
-        assertThat(refused(() -> channel.basicConsume(missing, new Inbox(channel)))).isEqualTo(expected);
+        assertThat(refused(() -> channel.basicConsume(missing, new Inbox(channel))))
+                .isEqualTo(expected);
         assertThat(refused(() -> channel.queueBind(missing, "amq.direct", "k"))).isEqualTo(expected);
         assertThat(channel.queueDelete(missing).getMessageCount()).isZero();
     }
@@ -182,7 +186,8 @@ class QueueTest extends AmqpTest {
         publish(queue, "1", "2");
         Refusal notEmpty = refused(() -> channel.queueDelete(queue, false, true));
         assertThat(notEmpty)
-                .isEqualTo(new Refusal(406, "PRECONDITION_FAILED - queue '" + queue + "' in vhost '/' not empty", false));
+                .isEqualTo(
+                        new Refusal(406, "PRECONDITION_FAILED - queue '" + queue + "' in vhost '/' not empty", false));
         channel.basicConsume(queue, new Inbox(channel));
         Refusal inUse = refused(() -> channel.queueDelete(queue, true, false));
         assertThat(inUse)
@@ -321,7 +326,8 @@ class QueueTest extends AmqpTest {
 
     @Test
     void argumentsAreValidated() throws IOException {
-        @Nullable Object[][] wrong = {
+        @Nullable
+        Object[][] wrong = {
             {"x-message-ttl", -10},
             {"x-message-ttl", "foobar"},
             {"x-max-length", -1},
@@ -337,13 +343,17 @@ class QueueTest extends AmqpTest {
         };
         for (@Nullable Object[] argument : wrong) {
             Refusal refusal = refused(() -> queue(table(argument)));
-            assertThat(refusal.code()).as("%s=%s: %s", argument[0], argument[1], refusal).isEqualTo(406);
+            assertThat(refusal.code())
+                    .as("%s=%s: %s", argument[0], argument[1], refusal)
+                    .isEqualTo(406);
         }
     }
 
     @Test
     void anUnknownQueueTypeIsRefused() throws IOException {
-        assumeThat(broker.isOracle()).as("version 3 answers with an internal error").isFalse();
+        assumeThat(broker.isOracle())
+                .as("version 3 answers with an internal error")
+                .isFalse();
         assertRefused(AMQP.PRECONDITION_FAILED, () -> queue(table("x-queue-type", "telepathic")));
         assertRefused(AMQP.PRECONDITION_FAILED, () -> queue(table("x-queue-type", 7)));
     }

@@ -164,7 +164,10 @@ class RecoveryTest {
         channel.queueDeclare("ttl", true, false, false, null);
         channel.confirmSelect();
         channel.basicPublish(
-                "", "ttl", MessageProperties.PERSISTENT_BASIC.builder().expiration("300").build(), new byte[0]);
+                "",
+                "ttl",
+                MessageProperties.PERSISTENT_BASIC.builder().expiration("300").build(),
+                new byte[0]);
         channel.waitForConfirmsOrDie(10_000);
         long published = System.nanoTime();
         restart(false);
@@ -230,8 +233,8 @@ class RecoveryTest {
 
     /** Closes the client's connection as an operator does. Its name is that of its two ends. */
     private void closeByManagement(Connection client) throws IOException {
-        String name = "127.0.0.1:" + ((com.rabbitmq.client.impl.NetworkConnection) client).getLocalPort() + " -> 127.0.0.1:"
-                + broker.port();
+        String name = "127.0.0.1:" + ((com.rabbitmq.client.impl.NetworkConnection) client).getLocalPort()
+                + " -> 127.0.0.1:" + broker.port();
         new Management(broker).delete("connections", name);
     }
 }

@@ -146,7 +146,9 @@ class RoutingTest extends AmqpTest {
         publishTo(exchange, key, "m");
         assertThat(take(queue) != null).as("%s matches %s", pattern, key).isEqualTo(matches);
         channel.queueUnbind(queue, exchange, pattern);
-        assertThat(exchangeExists(exchange)).as("auto-delete after its last binding").isFalse();
+        assertThat(exchangeExists(exchange))
+                .as("auto-delete after its last binding")
+                .isFalse();
     }
 
     @Test
@@ -183,10 +185,12 @@ class RoutingTest extends AmqpTest {
                 table("h3", null),
                 table("h1", "zot", "h2", "quux"));
         for (int i = 0; i < messages.size(); i++) {
-            channel.basicPublish(exchange, "", properties().headers(messages.get(i)).build(), bytes("" + i));
+            channel.basicPublish(
+                    exchange, "", properties().headers(messages.get(i)).build(), bytes("" + i));
         }
         assertThat(drain(all)).containsExactly("3");
-        // A binding's header without a value asks for its presence; so does 7 of RabbitMQ's own suite: any, nothing of it equal.
+        // A binding's header without a value asks for its presence; so does 7 of RabbitMQ's own suite: any, nothing of
+        // it equal.
         assertThat(drain(any)).containsExactly("0", "1", "2", "3", "4", "5", "6");
     }
 
@@ -196,8 +200,15 @@ class RoutingTest extends AmqpTest {
         String queue = queue();
         channel.queueBind(queue, exchange, "", table("x-match", "all", "n", 7, "b", true));
         for (Map<String, Object> headers : List.of(
-                table("n", 7, "b", true), table("n", 7, "b", false), table("n", "7", "b", true), table("n", 8, "b", true))) {
-            channel.basicPublish(exchange, "", properties().headers(headers).build(), bytes(new java.util.TreeMap<>(headers).toString()));
+                table("n", 7, "b", true),
+                table("n", 7, "b", false),
+                table("n", "7", "b", true),
+                table("n", 8, "b", true))) {
+            channel.basicPublish(
+                    exchange,
+                    "",
+                    properties().headers(headers).build(),
+                    bytes(new java.util.TreeMap<>(headers).toString()));
         }
         assertThat(drain(queue)).containsExactly("{b=true, n=7}");
     }
@@ -209,14 +220,19 @@ class RoutingTest extends AmqpTest {
         String withX = queue();
         channel.queueBind(plain, exchange, "", table("x-match", "any", "x-tenant", "red", "other", "1"));
         channel.queueBind(withX, exchange, "", table("x-match", "any-with-x", "x-tenant", "red", "other", "1"));
-        channel.basicPublish(exchange, "", properties().headers(table("x-tenant", "red")).build(), bytes("x"));
+        channel.basicPublish(
+                exchange, "", properties().headers(table("x-tenant", "red")).build(), bytes("x"));
         assertThat(drain(plain)).isEmpty();
         assertThat(drain(withX)).containsExactly("x");
 
         String allWithX = queue();
         channel.queueBind(allWithX, exchange, "", table("x-match", "all-with-x", "x-tenant", "red", "h", "1"));
         channel.basicPublish(exchange, "", properties().headers(table("h", "1")).build(), bytes("half"));
-        channel.basicPublish(exchange, "", properties().headers(table("h", "1", "x-tenant", "red")).build(), bytes("both"));
+        channel.basicPublish(
+                exchange,
+                "",
+                properties().headers(table("h", "1", "x-tenant", "red")).build(),
+                bytes("both"));
         assertThat(drain(allWithX)).containsExactly("both");
     }
 
@@ -263,7 +279,9 @@ class RoutingTest extends AmqpTest {
         String direct = exchange("direct");
         String topic = exchange("topic");
         sendWithCopies(direct, unique("nobody"), List.of(queue), null);
-        assertThat(headersReached(queue)).as("the keys are keys of that exchange").isEmpty();
+        assertThat(headersReached(queue))
+                .as("the keys are keys of that exchange")
+                .isEmpty();
 
         channel.exchangeBind(topic, direct, "one");
         channel.queueBind(queue, topic, "two");

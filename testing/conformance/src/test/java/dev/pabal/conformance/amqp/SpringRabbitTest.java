@@ -84,7 +84,8 @@ class SpringRabbitTest {
 
     @Test
     void declaresSendsReceivesAndDeletes() {
-        Queue queue = declared(QueueBuilder.durable(AmqpUnderTest.unique("spring")).maxLength(100));
+        Queue queue =
+                declared(QueueBuilder.durable(AmqpUnderTest.unique("spring")).maxLength(100));
         TopicExchange exchange = new TopicExchange(AmqpUnderTest.unique("spring"));
         admin.declareExchange(exchange);
         admin.declareBinding(BindingBuilder.bind(queue).to(exchange).with("a.#"));
@@ -108,13 +109,15 @@ class SpringRabbitTest {
         assertThat(routed.getReturned()).isNull();
         CorrelationData unroutable = new CorrelationData();
         template.convertAndSend("", AmqpUnderTest.unique("nobody"), "m", unroutable);
-        assertThat(unroutable.getFuture().get(PATIENCE_S, TimeUnit.SECONDS).isAck()).isTrue();
+        assertThat(unroutable.getFuture().get(PATIENCE_S, TimeUnit.SECONDS).isAck())
+                .isTrue();
         @Nullable ReturnedMessage returned = unroutable.getReturned();
         assertThat(returned).isNotNull();
         assertThat(returned.getReplyCode()).isEqualTo(312);
         CorrelationData missing = new CorrelationData();
         template.convertAndSend(AmqpUnderTest.unique("missing"), "k", "m", missing);
-        assertThat(missing.getFuture().get(PATIENCE_S, TimeUnit.SECONDS).isAck()).isFalse();
+        assertThat(missing.getFuture().get(PATIENCE_S, TimeUnit.SECONDS).isAck())
+                .isFalse();
     }
 
     private void assertListens(AbstractMessageListenerContainer container) throws InterruptedException {
@@ -152,7 +155,10 @@ class SpringRabbitTest {
         String work = AmqpUnderTest.unique("work");
         String wait = AmqpUnderTest.unique("wait");
         declared(QueueBuilder.durable(work).deadLetterExchange("").deadLetterRoutingKey(wait));
-        declared(QueueBuilder.durable(wait).deadLetterExchange("").deadLetterRoutingKey(work).ttl(100));
+        declared(QueueBuilder.durable(wait)
+                .deadLetterExchange("")
+                .deadLetterRoutingKey(work)
+                .ttl(100));
         List<Long> counts = new CopyOnWriteArrayList<>();
         AtomicInteger done = new AtomicInteger();
         SimpleMessageListenerContainer container = new SimpleMessageListenerContainer(factory);
@@ -161,7 +167,10 @@ class SpringRabbitTest {
         container.setMessageListener((MessageListener) message -> {
             long deaths = message.getMessageProperties().getXDeathHeader() == null
                     ? 0
-                    : (Long) message.getMessageProperties().getXDeathHeader().get(0).get("count");
+                    : (Long) message.getMessageProperties()
+                            .getXDeathHeader()
+                            .get(0)
+                            .get("count");
             counts.add(deaths);
             if (deaths < 3) {
                 throw new AmqpRejectAndDontRequeueException("not yet");
@@ -194,7 +203,8 @@ class SpringRabbitTest {
         container.start();
         try {
             for (int i = 0; i < 10; i++) {
-                assertThat(template.convertSendAndReceive("", queue.getName(), "" + i)).isEqualTo("re: " + i);
+                assertThat(template.convertSendAndReceive("", queue.getName(), "" + i))
+                        .isEqualTo("re: " + i);
             }
         } finally {
             container.stop();
