@@ -101,6 +101,22 @@ class DependencyRulesTest {
             .because("the server wires protocols, they do not know it. Take what is needed as a constructor argument");
 
     @ArchTest
+    static final ArchRule managementSpeaksWithTheBrokerOnly = noClasses()
+            .that()
+            .resideInAPackage("dev.pabal.admin..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                            "dev.pabal.server..",
+                            "dev.pabal.cli..",
+                            "dev.pabal.kafka..",
+                            "dev.pabal.amqp..",
+                            "io.netty..")
+                    .or(resideInAPackage("java.net..")))
+            .because(
+                    "the management API is a function from requests to answers, and the server's listener carries both."
+                            + " Ask through Broker, ClientConnections and AdminEnvironment");
+
+    @ArchTest
     static final ArchRule storesAreSeenThroughTheSpi = noClasses()
             .that()
             .resideInAPackage("dev.pabal..")
