@@ -8,19 +8,30 @@ import java.nio.ByteBuffer;
  *
  * <pre>
  *   key       4 bits kind | 28 bits lowest bits of the block's number
- *   kind 0    head: version (1 byte, 1) | start v | cursor v | indexed to v | generation v | number of marks v | per mark: lane v, value v
+ *   kind 0    head: version (1 byte, 1) | start v | cursor v | indexed to v | generation v | visible v | expired to v | aged to v | suspected to v
+ *             | purges v | mean size v
+ *             | number of marks v | per mark: lane v, value v | {@link RetainTimes}
  *   kind 1    block: version (1 byte, 1) | number of the block v | section | section | ...
  *   section   code (1 byte) | content
  *      1 pending, 2 ahead      {@link Container}
  *      3 acquired, 4 failed, 5 priority    digit (1 byte) | {@link Container}
  *      6 dead                  reason (1 byte) | {@link Container}
  *      7 in flight             number v | per message: offset in the block v, generation v, holder v, deadline v
+ *      8 hidden, 9 due         {@link Container} | {@link TimeIndex} of a block
+ *      10 expiring             {@link TimeIndex} of a block
+ *      11 overdue, 12 exempt   {@link Container}
+ *      13 groups               number v | per message: offset in the block v, hash of the group (8 bytes)
+ *   kind 2, 3 times of append for the time to live, for the delay: version (1 byte, 1) | chunk of {@link OffsetLine}
+ *   kind 4    ids: version (1 byte, 1) | generation of {@link DedupWindow}
  * </pre>
  */
 final class Checkpoint {
     private static final int VERSION = 1;
     private static final int HEAD = 0;
     private static final int BLOCK = 1;
+    private static final int APPENDED = 2;
+    private static final int DELAYS = 3;
+    private static final int IDS = 4;
     private static final int KIND_SHIFT = 28;
 
     private static final int PENDING = 1;
@@ -30,11 +41,21 @@ final class Checkpoint {
     private static final int PRIORITY = 5;
     private static final int DEAD = 6;
     private static final int IN_FLIGHT = 7;
+    private static final int HIDDEN = 8;
+    private static final int DUE = 9;
+    private static final int EXPIRING = 10;
+    private static final int OVERDUE = 11;
+    private static final int EXEMPT = 12;
+    private static final int GROUPS = 13;
 
     private final ViewState state;
     private final Marks marks;
     /** Blocks of which the last checkpoint shows something. */
     private final OffsetSet stored = new OffsetSet();
+
+    private final StoredChunks appended = new StoredChunks(APPENDED);
+    private final StoredChunks delays = new StoredChunks(DELAYS);
+    private final StoredChunks ids = new StoredChunks(IDS);
 
     Checkpoint(ViewState state, Marks marks) {
         this.state = state;
@@ -55,6 +76,11 @@ final class Checkpoint {
             }
         }
         state.unchanged();
+        state.appended.close();
+        state.delays.close();
+        appended.show(state.appended.firstSequence(), state.appended.lastSequence(), state.appended::write, visitor);
+        delays.show(state.delays.firstSequence(), state.delays.lastSequence(), state.delays::write, visitor);
+        ids.show(state.dedup.firstNumber(), state.dedup.lastNumber(), state.dedup::write, visitor);
         out.clear();
         writeHead(out);
         visitor.piece(key(HEAD, 0), out.view());
@@ -69,11 +95,14 @@ final class Checkpoint {
         switch (key >>> KIND_SHIFT) {
             case HEAD -> readHead(in);
             case BLOCK -> readBlock(in);
+            case APPENDED -> appended.restored(state.appended.read(in));
+            case DELAYS -> delays.restored(state.delays.read(in));
+            case IDS -> ids.restored(state.dedup.read(in));
             default -> throw new IllegalArgumentException("a piece of a view of unknown kind, key " + key);
         }
     }
 
-    private static int key(int kind, long number) {
+    static int key(int kind, long number) {
         return kind << KIND_SHIFT | (int) (number & (1 << KIND_SHIFT) - 1);
     }
 
@@ -83,18 +112,26 @@ final class Checkpoint {
         out.putVar(state.cursor);
         out.putVar(state.indexedTo);
         out.putVar(state.generation);
-        int count = marks.durable(Marks.DUE) > 0 ? 1 : 0;
+        out.putVar(state.visible);
+        out.putVar(state.ttlEnd);
+        out.putVar(state.agedTo);
+        out.putVar(state.suspectedTo);
+        out.putVar(state.purges);
+        out.putVar(state.bytes.mean());
+        // also those that are on their way: their entries may lie before those that will be replayed
+        int count = marks.asked(Marks.DUE) > 0 ? 1 : 0;
         for (int lane = 0; lane < marks.lanes(); lane++) {
-            count += marks.durable(lane) > 0 ? 1 : 0;
+            count += marks.asked(lane) > 0 ? 1 : 0;
         }
         out.putVar(count);
         for (int lane = 0; lane <= marks.lanes(); lane++) {
             int shown = lane == marks.lanes() ? Marks.DUE : lane;
-            if (marks.durable(shown) > 0) {
+            if (marks.asked(shown) > 0) {
                 out.putVar(shown);
-                out.putVar(marks.durable(shown));
+                out.putVar(marks.asked(shown));
             }
         }
+        state.retained.write(out);
     }
 
     private void readHead(ByteBuffer in) {
@@ -102,10 +139,17 @@ final class Checkpoint {
         state.cursor = Bytes.readVar(in);
         state.indexedTo = Bytes.readVar(in);
         state.generation = (int) Bytes.readVar(in);
+        state.visible = Bytes.readVar(in);
+        state.ttlEnd = Bytes.readVar(in);
+        state.agedTo = Bytes.readVar(in);
+        state.suspectedTo = Bytes.readVar(in);
+        state.purges = Bytes.readVar(in);
+        state.bytes.restoreMean(Bytes.readVar(in));
         for (long left = Bytes.readVar(in); left > 0; left--) {
             int lane = (int) Bytes.readVar(in);
             marks.restore(lane, Bytes.readVar(in));
         }
+        state.retained.read(in);
     }
 
     private void writeBlock(long block, Bytes out) {
@@ -123,6 +167,18 @@ final class Checkpoint {
         if (state.options.journaled()) {
             writeInFlight(block, out);
         }
+        state.hidden.write(HIDDEN, block, out);
+        state.due.write(DUE, block, out);
+        if (state.expiring.hasBlock(block)) {
+            state.expiring.retain(block, state::isUnsettled);
+        }
+        if (state.expiring.hasBlock(block)) {
+            out.put(EXPIRING);
+            state.expiring.write(block, out);
+        }
+        section(OVERDUE, -1, state.overdue.block(block), out);
+        section(EXEMPT, -1, state.exempt.block(block), out);
+        writeGroups(block, out);
         if (out.size() == empty) {
             out.clear();
         }
@@ -172,6 +228,7 @@ final class Checkpoint {
     private void readBlock(ByteBuffer in) {
         long block = Bytes.readVar(in);
         stored.add(block);
+        long[] inFlight = {};
         while (in.hasRemaining()) {
             int code = in.get();
             switch (code) {
@@ -181,19 +238,111 @@ final class Checkpoint {
                 case FAILED -> state.failed.digit(in.get()).putBlock(block, Container.read(in));
                 case PRIORITY -> state.priorities.digit(in.get()).putBlock(block, Container.read(in));
                 case DEAD -> state.dead.of(DeadReason.values()[in.get()]).putBlock(block, Container.read(in));
-                case IN_FLIGHT -> readInFlight(block << Container.BITS, in);
+                case IN_FLIGHT -> inFlight = readInFlight(in);
+                case HIDDEN, DUE -> state.hidden.read(block, in);
+                case EXPIRING -> state.expiring.read(block, in);
+                case OVERDUE -> state.overdue.putBlock(block, Container.read(in));
+                case EXEMPT -> state.exempt.putBlock(block, Container.read(in));
+                case GROUPS -> readGroups(block << Container.BITS, in);
                 default -> throw new IllegalArgumentException("a piece of a view with the unknown section " + code);
             }
         }
-        state.makeReady(block);
+        for (int i = 0; i < inFlight.length; i += 4) {
+            long offset = (block << Container.BITS) + inFlight[i];
+            int given = (int) inFlight[i + 1];
+            state.fly(offset, given, state.priorities.of(offset), (int) inFlight[i + 2], inFlight[i + 3]);
+        }
+        state.makeBlockReady(block);
     }
 
-    private void readInFlight(long first, ByteBuffer in) {
+    /** Four numbers per message. */
+    private static long[] readInFlight(ByteBuffer in) {
+        long[] read = new long[(int) Bytes.readVar(in) * 4];
+        for (int i = 0; i < read.length; i++) {
+            read[i] = Bytes.readVar(in);
+        }
+        return read;
+    }
+
+    private void writeGroups(long block, Bytes out) {
+        long first = block << Container.BITS;
+        long end = first + Container.SIZE;
+        int count = 0;
+        if (state.groups.isEmpty()) {
+            return;
+        }
+        for (long offset = state.pending.next(first); offset >= 0 && offset < end; ) {
+            count += state.groups.contains(offset) ? 1 : 0;
+            offset = state.pending.next(offset + 1);
+        }
+        if (count == 0) {
+            return;
+        }
+        out.put(GROUPS);
+        out.putVar(count);
+        for (long offset = state.pending.next(first); offset >= 0 && offset < end; ) {
+            if (state.groups.contains(offset)) {
+                out.putVar(offset - first);
+                out.putLong(state.groups.hash(offset));
+            }
+            offset = state.pending.next(offset + 1);
+        }
+    }
+
+    private void readGroups(long first, ByteBuffer in) {
         for (long left = Bytes.readVar(in); left > 0; left--) {
             long offset = first + Bytes.readVar(in);
-            int given = (int) Bytes.readVar(in);
-            int holder = (int) Bytes.readVar(in);
-            state.inFlight.add(offset, given, holder, Bytes.readVar(in), state.priorities.of(offset));
+            state.groups.join(offset, in.getLong());
         }
+    }
+
+    /** Pieces of something that grows at its end and goes at its front, by growing numbers. */
+    private static final class StoredChunks {
+        private final int kind;
+        /** Chunks before it were shown whole. */
+        private long next;
+        /** The first one that is stored. */
+        private long first = -1;
+
+        StoredChunks(int kind) {
+            this.kind = kind;
+        }
+
+        void show(long begin, long last, Source source, QueueView.PieceVisitor visitor) {
+            ByteBuffer nothing = ByteBuffer.allocate(0);
+            for (long gone = first; gone >= 0 && gone < Math.min(next, begin < 0 ? next : begin); gone++) {
+                visitor.piece(key(kind, gone), nothing.duplicate());
+                first = gone + 1;
+            }
+            if (begin < 0) {
+                return;
+            }
+            long[] shown = {-1};
+            source.write(Math.max(0, next - 1), (sequence, bytes) -> {
+                shown[0] = sequence;
+                visitor.piece(key(kind, sequence), versioned(bytes));
+                first = first < 0 ? sequence : first;
+            });
+            next = shown[0] < 0 ? next : Math.max(next, shown[0] + 1);
+            first = first >= next ? -1 : first;
+        }
+
+        void restored(long sequence) {
+            first = first < 0 ? sequence : Math.min(first, sequence);
+            next = Math.max(next, sequence + 1);
+        }
+
+        private static ByteBuffer versioned(Bytes content) {
+            return ByteBuffer.allocate(content.size() + 1)
+                    .put((byte) VERSION)
+                    .put(content.view())
+                    .flip();
+        }
+    }
+
+    /** Shows chunks from a number on. */
+    @FunctionalInterface
+    private interface Source {
+        void write(long from, OffsetLine.ChunkVisitor visitor);
     }
 }

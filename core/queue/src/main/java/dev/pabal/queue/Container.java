@@ -126,6 +126,37 @@ final class Container {
         return found < 0 ? SIZE : found;
     }
 
+    /** Members from {@code first} to before {@code end}. */
+    int count(int first, int end) {
+        if (first >= end) {
+            return 0;
+        }
+        if (first == 0 && end == SIZE) {
+            return count;
+        }
+        if (words == null) {
+            int listed = place(end) - place(first);
+            return missing ? end - first - listed : listed;
+        }
+        int found = 0;
+        for (int i = first >>> 6; i <= end - 1 >>> 6; i++) {
+            long word = words[i];
+            word = i == first >>> 6 ? word & -1L << first : word;
+            word = i == end - 1 >>> 6 ? word & -1L >>> -end : word;
+            found += Long.bitCount(word);
+        }
+        return found;
+    }
+
+    /** Index in the list of the first number from {@code number} on. */
+    private int place(int number) {
+        if (number >= SIZE) {
+            return to;
+        }
+        int at = find(number);
+        return at >= 0 ? at : -at - 1;
+    }
+
     /** The last number before {@code end} that is a member, or with {@code absent} that is none; -1 where there is none. */
     int previous(int end, boolean absent) {
         int number = end - 1;

@@ -41,6 +41,37 @@ final class Counts {
         }
     }
 
+    /** Adds one to each of a range. */
+    void increment(long from, long to) {
+        if (isZero(from, to)) {
+            setRange(from, to, 1);
+            return;
+        }
+        for (long offset = from; offset < to; offset++) {
+            set(offset, of(offset) + 1);
+        }
+    }
+
+    /** Whether all of a range are 0. */
+    boolean isZero(long from, long to) {
+        return isZero(0, from, to);
+    }
+
+    /** Whether all of a range are 1. */
+    boolean isOne(long from, long to) {
+        return used > 0 && digits[0].nextAbsent(from) >= to && isZero(1, from, to);
+    }
+
+    private boolean isZero(int digit, long from, long to) {
+        for (int i = digit; i < used; i++) {
+            long next = digits[i].next(from);
+            if (next >= 0 && next < to) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     void clear(long offset) {
         for (int i = 0; i < used; i++) {
             digits[i].remove(offset);

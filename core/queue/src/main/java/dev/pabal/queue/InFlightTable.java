@@ -46,8 +46,8 @@ final class InFlightTable {
         return NONE;
     }
 
-    /** Takes in an offset that is not there; {@code deadlineMs} {@link Long#MAX_VALUE} = none. */
-    void add(long offset, int generation, int holder, long deadlineMs, int lane) {
+    /** Takes in an offset that is not there; {@code deadlineMs} {@link Long#MAX_VALUE} = none. Returns the slot. */
+    int add(long offset, int generation, int holder, long deadlineMs, int lane) {
         int slot = takeSlot();
         offsets[slot] = offset;
         generations[slot] = generation;
@@ -66,6 +66,7 @@ final class InFlightTable {
             heap.add(slot, deadlineMs);
         }
         size++;
+        return slot;
     }
 
     void remove(int slot) {

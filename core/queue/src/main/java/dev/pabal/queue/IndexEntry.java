@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offset the record's
  * @param priority 0 = ordinary
- * @param expiresAtMs wall time from which it may not be delivered any more, {@link Long#MAX_VALUE} = never
+ * @param expiresAtMs wall time from which it may not be delivered any more, {@link Long#MAX_VALUE} = never; for a delayed one counted from when it
+ *     is due, by whoever makes the entry
  * @param dueAtMs wall time before which it may not be delivered, 0 = at once
  * @param group hash of its group's name, 0 = none
  * @param dedup 128-bit hash of its deduplication scope and id, null = none

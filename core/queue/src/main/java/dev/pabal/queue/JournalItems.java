@@ -11,7 +11,7 @@ package dev.pabal.queue;
  *    2 RETURN    first v | count v | acquired v | failed v
  *    3 PARK      offset v | acquired v | failed v | due time v
  *    4 MARK      lane v | offset, for the lane of delayed messages a time v
- *    5 PURGE     up to v | time v | number of ranges v | per range: gap after the one before v, length v
+ *    5 PURGE     number v | up to v | time v | number of ranges v | per range: gap after the one before v, length v
  *    6 DEAD      first v | count v | reason v
  *    7 INDEX     offset v | fields that follow (1 byte) | priority v | expiry v | due time v | group 8 | dedup 8 8
  *    8 INDEXED   up to v
@@ -20,9 +20,11 @@ package dev.pabal.queue;
  *   11 ACQUIRE   first v | count v | generation of the first v | holder v | deadline v
  *   12 EXTEND    offset v | generation v | deadline v
  *   13 DEDUP     8 8 | offset v | time v
+ *   14 APPENDED  end v | time v
+ *   15 SUSPECT   up to v
  * </pre>
  *
- * <p>All of an entry holds or none of it. Every item may be applied again to a state that has seen it.
+ * <p>All of an entry holds or none of it. Every item but PURGE may be applied again to a state that has seen it.
  */
 interface JournalItems {
     int SETTLE = 1;
@@ -38,6 +40,8 @@ interface JournalItems {
     int ACQUIRE = 11;
     int EXTEND = 12;
     int DEDUP = 13;
+    int APPENDED = 14;
+    int SUSPECT = 15;
 
     /** All from {@code from} to before {@code to} are settled. */
     void settled(long from, long to);
@@ -51,8 +55,11 @@ interface JournalItems {
     /** Messages of that lane below {@code value} may be handed out from now on. */
     void mark(int lane, long value);
 
-    /** All ready ones below {@code upTo} were settled; those in flight or dead, which {@code kept} lists, and those not due at that time were not. */
-    void purged(long upTo, long nowMs, OffsetSet kept);
+    /**
+     * All ready ones below {@code upTo} were settled; those in flight or dead, which {@code kept} lists, and those not due at that time were not.
+     * The one item that may not be applied twice: which were due is not known later, so purges are numbered, and the head knows the last.
+     */
+    void purged(long number, long upTo, long nowMs, OffsetSet kept);
 
     /** They wait to be dead-lettered. */
     void dead(long from, long to, DeadReason reason);
@@ -73,6 +80,12 @@ interface JournalItems {
     void acquired(long from, long to, int firstGeneration, int holder, long deadlineMs);
 
     void extended(long offset, int generation, long deadlineMs);
+
+    /** Untouched messages below may have been handed out before a crash. */
+    void suspected(long upTo);
+
+    /** Where the age of messages matters: all from the last such item to before {@code end} were appended then. */
+    void appended(long end, long timeMs);
 
     void deduplicated(long high, long low, long offset, long nowMs);
 }

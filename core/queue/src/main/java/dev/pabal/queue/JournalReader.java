@@ -27,13 +27,15 @@ final class JournalReader {
                 range(code, in, to);
             case JournalItems.PARK -> to.parked(v(in), (int) v(in), (int) v(in), v(in));
             case JournalItems.MARK -> to.mark((int) v(in), v(in));
-            case JournalItems.PURGE -> to.purged(v(in), v(in), kept(in));
+            case JournalItems.PURGE -> to.purged(v(in), v(in), v(in), kept(in));
             case JournalItems.INDEX -> to.indexed(index(in));
             case JournalItems.INDEXED -> to.indexedTo(v(in));
             case JournalItems.CLEAN -> to.clean(v(in));
             case JournalItems.START -> to.started(v(in));
             case JournalItems.EXTEND -> to.extended(v(in), (int) v(in), v(in));
             case JournalItems.DEDUP -> to.deduplicated(in.getLong(), in.getLong(), v(in), v(in));
+            case JournalItems.SUSPECT -> to.suspected(v(in));
+            case JournalItems.APPENDED -> to.appended(v(in), v(in));
             default -> throw new IllegalArgumentException("a view journal item of the unknown kind " + code);
         }
     }

@@ -83,8 +83,9 @@ final class JournalWriter implements JournalItems {
     }
 
     @Override
-    public void purged(long upTo, long nowMs, OffsetSet kept) {
+    public void purged(long number, long upTo, long nowMs, OffsetSet kept) {
         begin(PURGE);
+        out.putVar(number);
         out.putVar(upTo);
         out.putVar(nowMs);
         long ranges = 0;
@@ -193,6 +194,19 @@ final class JournalWriter implements JournalItems {
         out.putLong(low);
         out.putVar(offset);
         out.putVar(nowMs);
+    }
+
+    @Override
+    public void suspected(long upTo) {
+        begin(SUSPECT);
+        out.putVar(upTo);
+    }
+
+    @Override
+    public void appended(long end, long timeMs) {
+        begin(APPENDED);
+        out.putVar(end);
+        out.putVar(timeMs);
     }
 
     private void open(int code, long rangeFrom, long rangeTo) {

@@ -4,29 +4,50 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.LongConsumer;
 
-/** {@link QueueView} as a facade: {@link ViewState} holds what is known, this decides what happens, and journals it. */
+/**
+ * {@link QueueView}, put together: {@link ViewState} holds what is known, {@link Handout} says what is next, {@link Endings} how messages leave,
+ * {@link Expiry} and {@link Limits} what happens by itself.
+ */
 final class LogView implements QueueView {
+    private static final int INDEXED_STRIDE = 65536;
+
     private final ViewEffects effects;
     private final JournalWriter journal;
     private final Marks marks;
     private final ViewState state;
-    private final ArrayDeque<IndexEntry> staged = new ArrayDeque<>();
+    private final Handout handout;
+    private final Endings endings;
+    private final Expiry expiry;
+    private final Limits limits;
     private final Checkpoint checkpoint;
     private final Replay replay;
-    private boolean restoring;
-    private boolean recovering;
-    private boolean suspicious;
-    /** Where the log ended when the view was recovered. */
+    private final Recovery recovery;
+    /** Entries for records that are not covered yet. */
+    private final ArrayDeque<IndexEntry> staged = new ArrayDeque<>(1);
+
+    /** Messages came since the last flush: they may still be handed out although they may not wait. */
+    private boolean fresh;
+
+    private boolean endKnown;
+    /** Where the log ended when the view was recovered; 0 = where the next step ends. */
     private long recoveryEnd;
+    private long indexedToWritten;
 
     LogView(ViewOptions options, ViewEffects effects, long startOffset) {
         this.effects = effects;
         this.journal = new JournalWriter(effects);
         this.marks = new Marks(journal);
         this.state = new ViewState(options, startOffset);
+        this.handout = new Handout(state, marks);
+        this.endings = new Endings(state, journal, effects);
+        this.expiry = new Expiry(state, endings, marks, effects);
+        this.limits = new Limits(state, handout, endings);
         this.checkpoint = new Checkpoint(state, marks);
         this.replay = new Replay(state, marks);
+        this.recovery = new Recovery(state, marks, journal, effects);
     }
+
+    // ---- what the log says
 
     @Override
     public void index(IndexEntry entry) {
@@ -35,126 +56,176 @@ final class LogView implements QueueView {
 
     @Override
     public void appended(long end, long bodyBytes, long appendedAtMs) {
-        state.end = Math.max(state.end, end);
-        finishRecovery();
-        while (!staged.isEmpty() && staged.peek().offset() < state.end) {
-            IndexEntry entry = staged.poll();
-            if (entry.offset() >= state.indexedTo) {
-                journal.indexed(entry);
-                state.index(entry);
-            }
+        endKnown = Math.max(end, state.end) >= recoveryEnd;
+        if (end <= state.end) {
+            return;
         }
-        state.indexedTo = Math.max(state.indexedTo, state.end);
-        if (recovering) {
-            return; // marks that are asked for now would count as those of the process before
+        if (!fresh && !recovery.recovering()) {
+            expiry.run(appendedAtMs);
         }
-        askMarks(appendedAtMs);
+        long from = state.end;
+        long counted = recovery.recovering() ? end - Math.max(from, state.indexedTo) : end - from;
+        if (counted > 0 && (bodyBytes > 0 || !recovery.recovering())) {
+            state.bytes.appended(counted, bodyBytes, state.ready());
+        }
+        state.end = end;
+        if (end > state.agedTo && state.age(end, appendedAtMs)) {
+            journal.appended(end, appendedAtMs);
+        }
+        long mean = bodyBytes / (end - from);
+        long apart = takeIndex(mean, appendedAtMs);
+        state.bytes.addRange(end - from - apart, bodyBytes - apart * mean);
+        state.indexedTo = Math.max(state.indexedTo, end);
+        fresh = true;
+        if (endKnown && recoveryEnd > 0) {
+            finishRecovery();
+        }
+        askMark(appendedAtMs);
         if (state.ready() > 0) {
             effects.ready();
         }
     }
 
-    private void askMarks(long nowMs) {
-        if (!state.options.journaled()) {
-            marks.ahead(0, state.cursor, nowMs);
-            int lane = state.ready.highest();
-            if (lane > 0) {
-                marks.ahead(lane, state.ready.set(lane).first(), nowMs);
+    /** Takes in the entries of the records that came. Returns how many of these are not untouched any more. */
+    private long takeIndex(long bodyBytes, long nowMs) {
+        long apart = 0;
+        while (!staged.isEmpty() && staged.peek().offset() < state.end) {
+            IndexEntry entry = effective(staged.poll(), nowMs);
+            if (entry.offset() < state.indexedTo) {
+                continue;
             }
+            journal.indexed(entry);
+            state.bytes.size(entry.offset(), (int) bodyBytes);
+            state.index(entry);
+            if (state.isUntouched(entry.offset())) {
+                state.bytes.forget(entry.offset());
+            } else {
+                apart++;
+                if (!state.options.journaled() && !recovery.recovering()) {
+                    marks.ahead(state.priorities.of(entry.offset()), entry.offset(), nowMs);
+                }
+            }
+        }
+        return apart;
+    }
+
+    /** What the queue's own delay and time to live make of an entry that takes the message out of the common order. */
+    private IndexEntry effective(IndexEntry entry, long nowMs) {
+        ViewOptions options = state.options;
+        boolean apart =
+                state.lane(entry.priority()) > 0 || entry.dueAtMs() > 0 || options.groups() && entry.group() != 0;
+        if (!apart || options.delayMs() <= 0 && options.messageTtlMs() < 0) {
+            return entry;
+        }
+        long dueAtMs = options.delayMs() > 0 ? Math.max(entry.dueAtMs(), nowMs + options.delayMs()) : entry.dueAtMs();
+        long expiresAtMs = entry.expiresAtMs();
+        if (options.messageTtlMs() >= 0 && (dueAtMs > 0 || options.groups())) {
+            expiresAtMs = Math.min(expiresAtMs, Math.max(dueAtMs, nowMs) + options.messageTtlMs());
+        }
+        return new IndexEntry(entry.offset(), entry.priority(), expiresAtMs, dueAtMs, entry.group(), entry.dedup());
+    }
+
+    private void askMark(long nowMs) {
+        if (!state.options.journaled() && !recovery.recovering()) {
+            marks.ahead(0, state.cursor, nowMs);
         }
     }
 
     @Override
     public void logStart(long startOffset, long nowMs) {
         if (startOffset > state.start) {
+            state.end = Math.max(state.end, startOffset);
             journal.started(startOffset);
             state.startAt(startOffset);
-            state.end = Math.max(state.end, startOffset);
         }
     }
 
     @Override
     public void configure(ViewOptions options, long nowMs) {
+        ViewOptions before = state.options;
         state.options = options;
+        if (before.delayMs() <= 0 && options.delayMs() > 0) {
+            state.visible = state.end;
+            state.agedTo = state.end;
+        } else if (options.delayMs() <= 0) {
+            state.delays.clear();
+        }
+        if (options.messageTtlMs() < 0) {
+            state.appended.clear();
+        }
+        state.bytes.makeExact(options.maxLengthBytes() >= 0, state.untouched() + state.held());
+        fresh = true;
+    }
+
+    // ---- handing out
+
+    /** Before anything is handed out. */
+    private boolean begin(long nowMs) {
+        finishRecovery();
+        if (!fresh) {
+            expiry.run(nowMs);
+        }
+        return !expiry.blocked() && !recovery.recovering();
+    }
+
+    private void finishRecovery() {
+        if (recovery.recovering() && (endKnown || isNew())) {
+            recovery.finish();
+        }
+    }
+
+    private boolean isNew() {
+        return state.cursor == state.start
+                && state.indexedTo == state.start
+                && state.pending.isEmpty()
+                && state.ahead.isEmpty()
+                && marks.lanes() == 0;
     }
 
     @Override
     public long nextReady(long nowMs) {
-        int lane = state.ready.highest();
-        if (lane >= 0) {
-            return state.ready.set(lane).first();
-        }
-        long next = state.ahead.isEmpty() ? state.cursor : state.ahead.nextAbsent(state.cursor);
-        return next < state.end && (state.options.journaled() || next < marks.durable(0)) ? next : -1;
+        finishRecovery();
+        return expiry.blocked() || recovery.recovering() ? -1 : handout.next(nowMs);
     }
 
     @Override
     public boolean acquire(int holder, long deadlineMs, long nowMs, Acquired out) {
-        if (!pick(nowMs, out)) {
+        if (!begin(nowMs) || !handout.take(nowMs, out)) {
             return false;
         }
-        state.pending.add(out.offset);
-        state.changed(out.offset);
-        out.generation = ++state.generation;
-        state.inFlight.add(out.offset, out.generation, holder, deadlineMs, out.priority);
-        if (state.options.journaled()) {
-            journal.acquired(out.offset, out.offset + 1, out.generation, holder, deadlineMs);
-        }
+        hold(holder, deadlineMs, out);
         return true;
     }
 
     @Override
+    public boolean acquireOfGroup(int holder, long deadlineMs, long nowMs, Acquired out) {
+        if (!begin(nowMs) || !handout.takeOfGroup(nowMs, out)) {
+            return false;
+        }
+        hold(holder, deadlineMs, out);
+        return true;
+    }
+
+    private void hold(int holder, long deadlineMs, Acquired out) {
+        long offset = out.offset;
+        out.generation = ++state.generation;
+        state.pending.add(offset);
+        state.changed(offset);
+        int slot = state.fly(offset, out.generation, out.priority, holder, deadlineMs);
+        state.inFlight.bodySize(slot, handout.size());
+        if (state.options.journaled()) {
+            journal.acquired(offset, offset + 1, out.generation, holder, deadlineMs);
+        }
+    }
+
+    @Override
     public boolean take(long nowMs, Acquired out) {
-        if (!pick(nowMs, out)) {
+        if (!begin(nowMs) || !handout.take(nowMs, out)) {
             return false;
         }
         out.generation = ++state.generation;
-        journal.settled(out.offset, out.offset + 1);
-        state.forget(out.offset);
+        endings.settled(out.offset);
         return true;
-    }
-
-    /** Takes the next message out of what is ready. */
-    private boolean pick(long nowMs, Acquired out) {
-        int lane = state.ready.highest();
-        if (lane >= 0) {
-            OffsetSet set = state.ready.set(lane);
-            long offset = set.first();
-            if (lane > 0 && !mayHandOut(lane, offset, nowMs)) {
-                return false;
-            }
-            state.ready.remove(lane, offset);
-            fill(out, offset, lane);
-            return true;
-        }
-        state.skipAhead();
-        long offset = state.cursor;
-        if (offset >= state.end || !mayHandOut(0, offset, nowMs)) {
-            return false;
-        }
-        state.cursor = offset + 1;
-        out.offset = offset;
-        out.acquiredBefore = 0;
-        out.failedDeliveries = 0;
-        out.redelivered = false;
-        out.priority = 0;
-        return true;
-    }
-
-    private boolean mayHandOut(int lane, long offset, long nowMs) {
-        if (state.options.journaled()) {
-            return true;
-        }
-        marks.ahead(lane, offset, nowMs);
-        return offset < marks.durable(lane);
-    }
-
-    private void fill(Acquired out, long offset, int lane) {
-        out.offset = offset;
-        out.acquiredBefore = state.acquired.of(offset);
-        out.failedDeliveries = state.failed.of(offset);
-        out.redelivered = out.acquiredBefore > 0;
-        out.priority = lane;
     }
 
     @Override
@@ -165,88 +236,48 @@ final class LogView implements QueueView {
         }
     }
 
+    // ---- settling and coming back
+
     @Override
     public boolean settle(long offset, int generation, long nowMs) {
-        int slot = held(offset, generation);
+        int slot = endings.held(offset, generation);
         if (slot < 0) {
             return false;
         }
-        state.inFlight.remove(slot);
-        state.forget(offset);
-        journal.settled(offset, offset + 1);
+        endings.settle(slot);
         return true;
-    }
-
-    private int held(long offset, int generation) {
-        int slot = state.inFlight.find(offset);
-        return slot >= 0 && state.inFlight.generation(slot) == generation ? slot : -1;
     }
 
     @Override
     public boolean giveBack(long offset, int generation, Return how, long dueAtMs, long nowMs) {
-        int slot = held(offset, generation);
+        int slot = endings.held(offset, generation);
         if (slot < 0) {
             return false;
         }
-        comeBack(slot, how);
+        endings.comeBack(slot, how, dueAtMs, nowMs);
         effects.ready();
         return true;
     }
 
-    private void comeBack(int slot, Return how) {
-        long offset = state.inFlight.offset(slot);
-        int lane = state.inFlight.lane(slot);
-        state.inFlight.remove(slot);
-        int acquired = state.acquired.of(offset) + (how == Return.UNTOUCHED ? 0 : 1);
-        int failed = state.failed.of(offset) + (how == Return.FAILED ? 1 : 0);
-        if (how != Return.UNTOUCHED) {
-            state.changed(offset);
-            state.acquired.set(offset, acquired);
-            state.failed.set(offset, failed);
-        }
-        int limit = state.options.deliveryLimit();
-        if (how == Return.FAILED && limit >= 0 && failed > limit) {
-            die(offset, DeadReason.DELIVERY_LIMIT);
-            return;
-        }
-        if (how != Return.UNTOUCHED || state.options.journaled()) {
-            journal.returned(offset, offset + 1, acquired, failed);
-        }
-        state.ready.add(lane, offset);
-    }
-
-    /** A pending message that is neither ready nor in flight dies. */
-    private void die(long offset, DeadReason reason) {
-        if (!state.options.deadLetters()) {
-            journal.settled(offset, offset + 1);
-            state.forget(offset);
-            return;
-        }
-        journal.dead(offset, offset + 1, reason);
-        state.changed(offset);
-        state.dead.add(offset, reason);
-        effects.dead(offset, reason, state.failed.of(offset));
-    }
-
     @Override
     public boolean discard(long offset, int generation, DeadReason reason, long nowMs) {
-        int slot = held(offset, generation);
+        int slot = endings.held(offset, generation);
         if (slot < 0) {
             return false;
         }
-        state.inFlight.remove(slot);
-        die(offset, reason);
+        endings.discard(slot, reason);
         return true;
     }
 
     @Override
     public boolean extend(long offset, int generation, long deadlineMs, long nowMs) {
-        int slot = held(offset, generation);
+        int slot = endings.held(offset, generation);
         if (slot < 0) {
             return false;
         }
         state.inFlight.deadline(slot, deadlineMs);
         if (state.options.journaled()) {
+            state.changed(offset);
             journal.extended(offset, generation, deadlineMs);
         }
         return true;
@@ -256,7 +287,7 @@ final class LogView implements QueueView {
     public int releaseHolder(int holder, Return how, long nowMs) {
         long[] held = state.inFlight.heldBy(holder);
         for (long offset : held) {
-            comeBack(state.inFlight.find(offset), how);
+            endings.comeBack(state.inFlight.find(offset), how, 0, nowMs);
         }
         state.inFlight.forget(holder);
         if (held.length > 0) {
@@ -267,14 +298,17 @@ final class LogView implements QueueView {
 
     @Override
     public void deadLettered(long offset, long nowMs) {
-        if (state.dead.remove(offset)) {
-            journal.settled(offset, offset + 1);
-            state.forget(offset);
+        endings.deadLettered(offset);
+        if (expiry.blocked() && state.dead.size() < Endings.MAX_DEAD / 2 && expiry.run(nowMs)) {
+            effects.ready();
         }
     }
 
+    // ---- the whole queue
+
     @Override
     public long purge(long nowMs) {
+        begin(nowMs);
         long purged = state.ready();
         if (purged == 0) {
             return 0;
@@ -289,48 +323,43 @@ final class LogView implements QueueView {
                 kept.add(offset);
             }
         }
-        journal.purged(state.end, nowMs, kept);
-        state.settleReady(state.end, kept);
+        long upTo = state.visibleEnd();
+        journal.purged(++state.purges, upTo, nowMs, kept);
+        state.settleReady(upTo, kept);
         return purged;
     }
 
     @Override
     public void tick(long nowMs) {
-        while (state.inFlight.nextDeadlineMs() <= nowMs) {
-            int slot = state.inFlight.nextDeadlineSlot();
-            effects.overdue(state.inFlight.holder(slot));
-            comeBack(slot, Return.RELEASED);
+        finishRecovery();
+        if (!recovery.recovering() && expiry.run(nowMs)) {
             effects.ready();
         }
     }
 
     @Override
     public long nextDueMs() {
-        return state.inFlight.nextDeadlineMs();
+        return recovery.recovering() ? Long.MAX_VALUE : expiry.nextDueMs();
     }
 
     @Override
     public long deduplicate(IndexEntry.Dedup id, long offset, long nowMs) {
-        return -1;
+        long windowMs = state.options.dedupWindowMs();
+        if (windowMs <= 0) {
+            return -1;
+        }
+        long found = state.dedup.find(id.high(), id.low(), nowMs, windowMs);
+        if (found < 0) {
+            state.dedup.remember(id.high(), id.low(), offset, nowMs, windowMs);
+            journal.deduplicated(id.high(), id.low(), offset, nowMs);
+        }
+        return found;
     }
 
     @Override
     public void peek(int limit, long nowMs, LongConsumer visitor) {
-        int left = limit;
-        for (int lane = state.ready.highest(); lane >= 0 && left > 0; lane--) {
-            OffsetSet set = state.ready.set(lane);
-            for (long offset = set.first(); offset >= 0 && left > 0; offset = set.next(offset + 1)) {
-                visitor.accept(offset);
-                left--;
-            }
-        }
-        for (long offset = state.cursor; offset < state.end && left > 0; offset++) {
-            offset = state.ahead.nextAbsent(offset);
-            if (offset < state.end) {
-                visitor.accept(offset);
-                left--;
-            }
-        }
+        begin(nowMs);
+        handout.peek(limit, visitor);
     }
 
     @Override
@@ -355,17 +384,17 @@ final class LogView implements QueueView {
 
     @Override
     public boolean redelivered(long offset) {
-        return state.acquired.of(offset) > 0;
+        return state.acquired.of(offset) > 0 || state.isUntouched(offset) && offset < state.suspectedTo;
     }
 
     @Override
     public long delayed() {
-        return 0;
+        return state.hidden.size() + state.held();
     }
 
     @Override
     public long readyBytes() {
-        return 0;
+        return state.readyBytes();
     }
 
     @Override
@@ -380,13 +409,38 @@ final class LogView implements QueueView {
 
     @Override
     public long retainedUntilMs(long offset) {
-        return state.options.retainMs() < 0 ? Long.MAX_VALUE : 0;
+        long retainMs = state.options.retainMs();
+        if (retainMs < 0) {
+            return Long.MAX_VALUE;
+        }
+        return retainMs == 0 ? 0 : state.retained.settledMs(offset) + retainMs;
     }
+
+    // ---- durability
 
     @Override
     public void flush(long nowMs) {
-        long number = journal.flush();
-        if (marks.handedOver(number)) {
+        finishRecovery();
+        if (recovery.recovering()) {
+            return;
+        }
+        if (fresh) {
+            fresh = false;
+            if (expiry.run(nowMs)) {
+                effects.ready();
+            }
+        }
+        limits.enforce();
+        expiry.sweepSettled();
+        if (state.options.retainMs() > 0) {
+            state.retained.settled(state.settledFloor(), nowMs, state.options.retainMs());
+        }
+        if (state.indexedTo - indexedToWritten >= INDEXED_STRIDE) {
+            indexedToWritten = state.indexedTo;
+            journal.indexedTo(state.indexedTo);
+        }
+        askMark(nowMs);
+        if (marks.handedOver(journal.flush())) {
             effects.ready();
         }
     }
@@ -400,62 +454,29 @@ final class LogView implements QueueView {
 
     @Override
     public void checkpoint(PieceVisitor visitor) {
-        flush(0);
+        if (marks.handedOver(journal.flush())) {
+            effects.ready();
+        }
         checkpoint.write(visitor);
     }
 
     @Override
     public void restore(int key, ByteBuffer piece) {
         checkpoint.restore(key, piece);
-        restoring = true;
+        recovery.restoring();
     }
 
     @Override
     public void replay(ByteBuffer entry) {
-        finishRestore();
+        recovery.restored();
         JournalReader.read(entry, replay);
     }
 
     @Override
     public void recovered(boolean cleanStop, long end, long nowMs) {
-        finishRestore();
-        recovering = true;
         recoveryEnd = end;
-        suspicious = !cleanStop;
-        if (state.cursor == state.start && state.pending.isEmpty() && marks.durable(0) == 0) {
-            askMarks(nowMs);
-        }
-    }
-
-    private void finishRestore() {
-        if (restoring) {
-            restoring = false;
-            state.restored();
-        }
-    }
-
-    /** Counts as handed out what may have been: all below the marks. To be done when all that the log held is known. */
-    private void finishRecovery() {
-        if (!recovering || state.end < recoveryEnd) {
-            return;
-        }
-        recovering = false;
-        if (suspicious && !state.options.journaled()) {
-            state.touchTo(Math.min(marks.durable(0), state.end));
-            for (int lane = state.ready.highest(); lane >= 0; lane--) {
-                OffsetSet set = state.ready.set(lane);
-                long mark = marks.durable(lane);
-                for (long offset = set.first(); offset >= 0 && offset < mark; offset = set.next(offset + 1)) {
-                    state.acquired.set(offset, state.acquired.of(offset) + 1);
-                }
-            }
-        }
-        for (DeadReason reason : DeadReason.values()) {
-            OffsetSet dead = state.dead.of(reason);
-            for (long offset = dead.first(); offset >= 0; offset = dead.next(offset + 1)) {
-                effects.dead(offset, reason, state.failed.of(offset));
-            }
-        }
+        recovery.recovered(cleanStop);
+        indexedToWritten = state.indexedTo;
     }
 
     @Override
@@ -465,8 +486,14 @@ final class LogView implements QueueView {
 
     @Override
     public void stop(long nowMs) {
-        for (long offset : state.inFlight.offsets()) {
-            comeBack(state.inFlight.find(offset), Return.RELEASED);
+        finishRecovery();
+        if (recovery.recovering()) {
+            return;
+        }
+        if (!state.options.journaled()) {
+            for (long offset : state.inFlight.offsets()) {
+                endings.comeBack(state.inFlight.find(offset), Return.RELEASED, 0, nowMs);
+            }
         }
         journal.clean(state.cursor);
         flush(nowMs);

@@ -34,6 +34,12 @@ final class Marks {
         return mark == null ? 0 : mark.durable;
     }
 
+    /** As {@link #durable}, also where it is not durable yet. */
+    long asked(int lane) {
+        Mark mark = peek(lane);
+        return mark == null ? 0 : mark.asked;
+    }
+
     /** Asks for a mark where the durable one is less than half a stride ahead of {@code at}. */
     void ahead(int lane, long at, long nowMs) {
         Mark mark = mark(lane);

@@ -142,6 +142,21 @@ final class OffsetSet {
         return offset;
     }
 
+    /** Members from {@code from} to before {@code to}; costs by blocks. */
+    long count(long from, long to) {
+        long count = 0;
+        for (int index = size == 0 ? used : lowerBound(from >>> Container.BITS); index < used; index++) {
+            long first = keys[index] << Container.BITS;
+            if (first >= to) {
+                break;
+            }
+            int start = (int) (Math.max(from, first) - first);
+            int stop = (int) (Math.min(to, first + Container.SIZE) - first);
+            count += blocks[index].count(start, stop);
+        }
+        return count;
+    }
+
     /** The last member before {@code offset}, -1 where there is none. */
     long previous(long offset) {
         if (size == 0 || offset == 0) {

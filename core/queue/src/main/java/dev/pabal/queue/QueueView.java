@@ -37,6 +37,9 @@ public interface QueueView {
      * All records below {@code end} are durable now.
      *
      * @param bodyBytes bytes of the bodies of the new ones
+     * <p>After {@link #recovered} the first call says where the log ends, even if it is empty; what may have been handed out before a crash is
+     * worked out from that.
+     *
      * @param appendedAtMs wall time of the append, for queue TTL and fixed delays (records between two calls share one time)
      */
     void appended(long end, long bodyBytes, long appendedAtMs);
@@ -60,6 +63,12 @@ public interface QueueView {
      * @return false where nothing may be handed out now
      */
     boolean acquire(int holder, long deadlineMs, long nowMs, Acquired out);
+
+    /**
+     * With groups: hands out the next message of the group that {@code out} names by its offset, which the same holder has in flight; so one
+     * holder may have several of a group at once, in order. False where the group has no more.
+     */
+    boolean acquireOfGroup(int holder, long deadlineMs, long nowMs, Acquired out);
 
     /** As {@link #acquire}, of a message that is settled in the same moment: no acknowledgement will come (at most once). */
     boolean take(long nowMs, Acquired out);
@@ -89,7 +98,7 @@ public interface QueueView {
 
     // ---- the whole queue
 
-    /** Settles all that is ready (not what is in flight), in constant time; journaled. Returns how many. */
+    /** Settles all that is ready (not what is in flight, delayed or dead), at a cost that does not grow with untouched messages; journaled. Returns how many. */
     long purge(long nowMs);
 
     /** Does what is due: expiry, deadlines, delays. To be called at {@link #nextDueMs}, and may be called at any time. */
@@ -101,7 +110,7 @@ public interface QueueView {
     /** The message id's first use within the window: returns -1 and remembers; otherwise the offset that was remembered. */
     long deduplicate(IndexEntry.Dedup id, long offset, long nowMs);
 
-    /** Shows up to {@code limit} ready offsets in the order in which they would be handed out. */
+    /** Shows up to {@code limit} ready offsets in the order in which they would be handed out; with groups one group after the other. */
     void peek(int limit, long nowMs, LongConsumer visitor);
 
     long ready();
@@ -119,7 +128,10 @@ public interface QueueView {
     /** Whether the message counts as handed out before. */
     boolean redelivered(long offset);
 
-    /** Bytes of the bodies of ready messages: exact where a limit by bytes is set, otherwise estimated. */
+    /**
+     * Bytes of the bodies of ready messages: where a limit by bytes is set, as exact as {@link #appended} is (messages of one call share its bytes
+     * evenly, until {@link #bodySize} tells more); otherwise estimated.
+     */
     long readyBytes();
 
     /** All below it are settled. */
@@ -147,7 +159,7 @@ public interface QueueView {
 
     /**
      * Shows what has changed since the last call as keyed pieces (the head and dirty blocks), each to replace what was stored under its key;
-     * an empty value removes the key.
+     * an empty value removes the key. To be stored together, all or none; and not before the entries that were journaled up to now.
      */
     void checkpoint(PieceVisitor visitor);
 

@@ -24,7 +24,7 @@ final class Replay implements JournalItems {
                 state.takeOut(offset);
                 state.acquired.set(offset, acquired);
                 state.failed.set(offset, failed);
-                state.ready.add(state.priorities.of(offset), offset);
+                state.makeReady(offset);
             }
             offset = state.pending.next(offset + 1);
         }
@@ -32,7 +32,14 @@ final class Replay implements JournalItems {
 
     @Override
     public void parked(long offset, int acquired, int failed, long dueAtMs) {
-        returned(offset, offset + 1, acquired, failed);
+        state.claim(offset, offset + 1);
+        if (state.isPending(offset) && !state.dead.contains(offset)) {
+            state.changed(offset);
+            state.takeOut(offset);
+            state.acquired.set(offset, acquired);
+            state.failed.set(offset, failed);
+            state.hide(offset, dueAtMs);
+        }
     }
 
     @Override
@@ -41,8 +48,13 @@ final class Replay implements JournalItems {
     }
 
     @Override
-    public void purged(long upTo, long nowMs, OffsetSet kept) {
+    public void purged(long number, long upTo, long nowMs, OffsetSet kept) {
+        if (number <= state.purges) {
+            return;
+        }
+        state.purges = number;
         state.claim(state.cursor, upTo);
+        state.mature(nowMs);
         state.settleReady(upTo, kept);
     }
 
@@ -81,12 +93,11 @@ final class Replay implements JournalItems {
     public void acquired(long from, long to, int firstGeneration, int holder, long deadlineMs) {
         state.claim(from, to);
         for (long offset = state.pending.next(from); offset >= 0 && offset < to; ) {
+            state.changed(offset);
             int given = firstGeneration + (int) (offset - from);
             if (!state.dead.contains(offset)) {
-                int lane = state.priorities.of(offset);
-                state.changed(offset);
                 state.takeOut(offset);
-                state.inFlight.add(offset, given, holder, deadlineMs, lane);
+                state.fly(offset, given, state.priorities.of(offset), holder, deadlineMs);
             }
             offset = state.pending.next(offset + 1);
         }
@@ -102,5 +113,17 @@ final class Replay implements JournalItems {
     }
 
     @Override
-    public void deduplicated(long high, long low, long offset, long nowMs) {}
+    public void suspected(long upTo) {
+        state.suspectedTo = Math.max(state.suspectedTo, upTo);
+    }
+
+    @Override
+    public void appended(long end, long timeMs) {
+        state.age(end, timeMs);
+    }
+
+    @Override
+    public void deduplicated(long high, long low, long offset, long nowMs) {
+        state.dedup.remember(high, low, offset, nowMs, Math.max(1, state.options.dedupWindowMs()));
+    }
 }

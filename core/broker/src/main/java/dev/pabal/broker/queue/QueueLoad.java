@@ -88,10 +88,10 @@ final class QueueLoad {
             core.close();
             return;
         }
-        if (end > 0) {
-            core.view().appended(end, 0, core.nowMs());
-            core.view().logStart(log.startOffset(), core.nowMs());
-        }
+        core.view().appended(end, 0, core.nowMs());
+        core.view().logStart(log.startOffset(), core.nowMs());
+        // the recovery ends here: what arrives from now on was never handed out before
+        core.view().flush(core.nowMs());
         core.loaded(end, stored == null ? List.of() : stored.pieceKeys());
         queue.loaded(core);
     }

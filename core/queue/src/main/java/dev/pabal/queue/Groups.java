@@ -1,0 +1,246 @@
+package dev.pabal.queue;
+
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages of groups: in order within a group, one holder at a time, the groups in turn. What is done costs the same however many messages and
+ * groups wait; each waiting message costs about 30 bytes.
+ */
+final class Groups {
+    private static final int FIRST_CAPACITY = 4;
+
+    /** By number, free places null. */
+    private @Nullable Group[] groups = new Group[FIRST_CAPACITY];
+
+    /** Numbers by hash, open addressed, plus 1. */
+    private int[] index = new int[FIRST_CAPACITY * 2];
+
+    private int[] free = new int[FIRST_CAPACITY];
+    private int frees;
+    private int highest;
+    private int used;
+
+    /** The group of each message that is not settled. */
+    private final OffsetTable groupOf = new OffsetTable();
+
+    /** The circle of groups that have something to hand out; the head has the turn. */
+    private @Nullable Group turn;
+
+    private long waiting;
+
+    /** Messages that are ready, also those whose group is held. */
+    long size() {
+        return waiting;
+    }
+
+    boolean contains(long offset) {
+        return groupOf.size() > 0 && groupOf.get(offset) != OffsetTable.NONE;
+    }
+
+    /** Whether no message that is not settled has a group. */
+    boolean isEmpty() {
+        return groupOf.size() == 0;
+    }
+
+    /** The message belongs to a group from now on, until {@link #forget}. */
+    void join(long offset, long hash) {
+        if (contains(offset)) {
+            return;
+        }
+        Group group = find(hash);
+        if (group == null) {
+            group = create(hash);
+        }
+        group.members++;
+        groupOf.put(offset, group.number);
+    }
+
+    /** Hash of a message's group. */
+    long hash(long offset) {
+        return of(offset).hash;
+    }
+
+    /** The message is ready. */
+    void add(long offset) {
+        Group group = of(offset);
+        if (group.waiting.add(offset)) {
+            waiting++;
+            update(group);
+        }
+    }
+
+    /** The message is ready no more. */
+    boolean remove(long offset) {
+        Group group = of(offset);
+        if (!group.waiting.remove(offset)) {
+            return false;
+        }
+        waiting--;
+        update(group);
+        return true;
+    }
+
+    /** The message whose turn it is, -1 where none may be handed out. */
+    long next() {
+        return turn == null ? -1 : turn.waiting.first();
+    }
+
+    /** The next message of the group of another, -1 where there is none. */
+    long nextAfter(long offset) {
+        return contains(offset) ? of(offset).waiting.first() : -1;
+    }
+
+    /** One more of the group is in flight; the turn passes on. */
+    void held(long offset) {
+        Group group = of(offset);
+        group.inFlight++;
+        update(group);
+    }
+
+    /** One less of the group is in flight. */
+    void released(long offset) {
+        Group group = of(offset);
+        group.inFlight--;
+        update(group);
+    }
+
+    /** The message is settled, and neither ready nor held. */
+    void forget(long offset) {
+        if (groupOf.size() == 0) {
+            return;
+        }
+        int number = groupOf.remove(offset);
+        if (number != OffsetTable.NONE && --groups[number].members == 0) {
+            delete(groups[number]);
+        }
+    }
+
+    /** Shows ready messages below an offset that are not in a set; they may be removed meanwhile. */
+    void forEachReady(long upTo, OffsetSet but, LongConsumer visitor) {
+        for (int i = 0; i < highest; i++) {
+            Group group = groups[i];
+            long offset = group == null ? -1 : group.waiting.first();
+            while (offset >= 0 && offset < upTo) {
+                OffsetSet in = group.waiting;
+                if (!but.contains(offset)) {
+                    visitor.accept(offset);
+                }
+                offset = in.next(offset + 1);
+            }
+        }
+    }
+
+    private Group of(long offset) {
+        return groups[groupOf.get(offset)];
+    }
+
+    /** Puts a group into the circle or takes it out. */
+    private void update(Group group) {
+        boolean may = group.inFlight == 0 && !group.waiting.isEmpty();
+        if (may && group.after == null) {
+            if (turn == null) {
+                turn = group;
+                group.after = group;
+                group.before = group;
+            } else {
+                group.after = turn;
+                group.before = turn.before;
+                turn.before.after = group;
+                turn.before = group;
+            }
+        } else if (!may && group.after != null) {
+            if (group.after == group) {
+                turn = null;
+            } else {
+                group.before.after = group.after;
+                group.after.before = group.before;
+                turn = turn == group ? group.after : turn;
+            }
+            group.after = null;
+            group.before = null;
+        }
+    }
+
+    private @Nullable Group find(long hash) {
+        int mask = index.length - 1;
+        for (int i = home(hash, mask); index[i] != 0; i = i + 1 & mask) {
+            Group group = groups[index[i] - 1];
+            if (group.hash == hash) {
+                return group;
+            }
+        }
+        return null;
+    }
+
+    private Group create(long hash) {
+        int number = frees > 0 ? free[--frees] : highest++;
+        if (number == groups.length) {
+            groups = Arrays.copyOf(groups, number * 2);
+        }
+        Group group = new Group(hash, number);
+        groups[number] = group;
+        if (++used * 2 > index.length) {
+            index = new int[index.length * 2];
+            for (Group other : groups) {
+                if (other != null && other != group) {
+                    place(other);
+                }
+            }
+        }
+        place(group);
+        return group;
+    }
+
+    private void place(Group group) {
+        int mask = index.length - 1;
+        int at = home(group.hash, mask);
+        while (index[at] != 0) {
+            at = at + 1 & mask;
+        }
+        index[at] = group.number + 1;
+    }
+
+    private void delete(Group group) {
+        int mask = index.length - 1;
+        int hole = home(group.hash, mask);
+        while (index[hole] != group.number + 1) {
+            hole = hole + 1 & mask;
+        }
+        for (int i = hole + 1 & mask; index[i] != 0; i = i + 1 & mask) {
+            int home = home(groups[index[i] - 1].hash, mask);
+            if ((i - home & mask) >= (i - hole & mask)) {
+                index[hole] = index[i];
+                hole = i;
+            }
+        }
+        index[hole] = 0;
+        groups[group.number] = null;
+        used--;
+        if (frees == free.length) {
+            free = Arrays.copyOf(free, frees * 2);
+        }
+        free[frees++] = group.number;
+    }
+
+    private static int home(long hash, int mask) {
+        return (int) (hash * 0x9E3779B97F4A7C15L >>> 32) & mask;
+    }
+
+    /** One group that has messages which are not settled. */
+    private static final class Group {
+        private final long hash;
+        private final int number;
+        private final OffsetSet waiting = new OffsetSet();
+        private int members;
+        private int inFlight;
+        private @Nullable Group before;
+        private @Nullable Group after;
+
+        Group(long hash, int number) {
+            this.hash = hash;
+            this.number = number;
+        }
+    }
+}
