@@ -316,7 +316,9 @@ final class ViewState {
     void settleRange(long from, long to) {
         changed(from, to);
         if (to > cursor) {
-            ahead.addRange(Math.max(from, cursor), to);
+            long first = Math.max(from, cursor);
+            bytes.takeUntouched(to - first - ahead.count(first, to));
+            ahead.addRange(first, to);
         }
         boolean plain = inFlight.size() == 0 && dead.size() == 0 && hidden.size() == 0 && due.size() == 0;
         if (plain && groups.size() == 0 && !bytes.exact()) {

@@ -12,7 +12,7 @@ class ViewModelTest {
 
     @Test
     void viewsDoWhatAListDoes() {
-        int runs = System.getProperty("pabal.seed") != null ? 1 : 120;
+        int runs = System.getProperty("pabal.seed") != null ? 1 : 100;
         for (int i = 0; i < runs; i++) {
             run(SEED + i, UnaryOperator.identity());
         }
