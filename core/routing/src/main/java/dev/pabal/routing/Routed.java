@@ -1,5 +1,6 @@
 package dev.pabal.routing;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A published message as far as routing looks at it. */
@@ -8,6 +9,14 @@ public interface Routed {
     String exchange();
 
     String routingKey();
+
+    /**
+     * Further routing keys, of RabbitMQ's headers CC and BCC: a binding anywhere on the way matches where one of all these keys does. Empty for
+     * most messages.
+     */
+    default List<String> moreRoutingKeys() {
+        return List.of();
+    }
 
     /** The value of a header as {@code dev.pabal.catalog.Arguments} has them, null where absent. Parsed only where a headers exchange asks. */
     @Nullable

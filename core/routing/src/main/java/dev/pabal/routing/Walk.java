@@ -68,6 +68,9 @@ final class Walk implements Consumer<BindingSpec> {
         }
         matched = false;
         node.bindings().match(message, random, this);
+        for (String key : message.moreRoutingKeys()) {
+            node.bindings().match(new OtherKey(message, key), random, this);
+        }
         String alternate = node.spec().alternate();
         if (!matched && alternate != null) {
             follow(alternate);
@@ -99,6 +102,7 @@ final class Walk implements Consumer<BindingSpec> {
     private void follow(String exchange) {
         if (exchange.isEmpty()) {
             queue(message.routingKey());
+            message.moreRoutingKeys().forEach(this::queue);
             return;
         }
         Node node = exchanges.add(exchange) ? table.node(exchange) : null;

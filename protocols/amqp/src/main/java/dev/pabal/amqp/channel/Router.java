@@ -19,6 +19,7 @@ import dev.pabal.routing.RoutingTable;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class Router implements Routed, RouteSink {
     private AmqpProperties properties = new AmqpProperties();
     private Route route = new Route(new byte[0], new byte[0]);
     private String key = "";
+    private List<String> more = List.of();
     private boolean complete;
 
     Router(ServerChannel channel) {
@@ -110,10 +112,8 @@ final class Router implements Routed, RouteSink {
         to.delayMs = 0;
         complete = true;
         route = to;
+        more = moreKeys.length == 0 ? List.of() : List.of(moreKeys);
         find(to.exchange.length == 0, to.routingKeyText, table);
-        for (String more : moreKeys) {
-            find(to.exchange.length == 0, more, table);
-        }
         to.image = image;
         to.table = table;
         to.keyed = complete
@@ -150,6 +150,7 @@ final class Router implements Routed, RouteSink {
         key = routingKey;
         if (defaultExchange) {
             queue(routingKey);
+            more.forEach(this::queue);
         } else {
             table.route(this, ThreadLocalRandom.current(), this);
         }
@@ -219,6 +220,11 @@ final class Router implements Routed, RouteSink {
     @Override
     public String routingKey() {
         return key;
+    }
+
+    @Override
+    public List<String> moreRoutingKeys() {
+        return more;
     }
 
     @Override
