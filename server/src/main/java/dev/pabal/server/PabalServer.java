@@ -210,6 +210,8 @@ public final class PabalServer implements AutoCloseable {
         http.stopAccepting();
         kafka.stopAccepting();
         amqp.stopAccepting();
+        // Clients read why (320) before their sockets close: recovering ones wait and come back.
+        amqpConnections.close();
         closing.close();
     }
 }
