@@ -38,8 +38,7 @@ final class QueueResource {
         routes.add("GET", "api/queues", Needed.LOGIN, this::list)
                 .add("GET", "api/queues/detailed", Needed.LOGIN, this::list)
                 .add("GET", "api/queues/{}", Needed.VHOST, this::listOfVhost)
-                .add("GET", "api/queues/{}/{}", Needed.VHOST, call -> shape.whole(queue(call))
-                        .thenApply(Answer::ok))
+                .add("GET", "api/queues/{}/{}", Needed.VHOST, this::one)
                 .add("PUT", "api/queues/{}/{}", Needed.VHOST, this::declare)
                 .add("DELETE", "api/queues/{}/{}", Needed.VHOST, this::delete)
                 .add("GET", "api/queues/{}/{}/bindings", Needed.VHOST, this::bindings)
@@ -63,6 +62,11 @@ final class QueueResource {
             throw ApiException.notFound();
         }
         return queue;
+    }
+
+    private CompletableFuture<Answer> one(Call call) {
+        Columns columns = Columns.of(call.query().parameter("columns"));
+        return shape.whole(queue(call)).thenApply(map -> Answer.ok(columns.of(map)));
     }
 
     private CompletableFuture<Answer> list(Call call) {
