@@ -149,7 +149,7 @@ final class Expiry {
 
     /** So that what becomes due next may be handed out when it is. */
     private void askMark(long nowMs) {
-        long first = state.hidden.firstMs();
+        long first = Math.min(state.hidden.firstMs(), state.due.firstMs());
         if (first != Long.MAX_VALUE
                 && !state.options.journaled()
                 && first - MARK_LEAD_MS <= nowMs

@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 
 /** Views do what a list does, and come back from every crash. */
 class ViewModelTest {
-    private static final long SEED = Long.getLong("pabal.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("pabal.seed", 1);
 
     @Test
     void viewsDoWhatAListDoes() {
-        int runs = System.getProperty("pabal.seed") != null ? 1 : 100;
+        int runs = System.getProperty("pabal.seed") != null ? 1 : 60;
         for (int i = 0; i < runs; i++) {
             run(SEED + i, UnaryOperator.identity());
         }
