@@ -417,7 +417,7 @@ final class ViewRun {
         nowMs += 1000;
         recovered.tick(nowMs);
         recovered.flush(nowMs);
-        while (recovered.acquire(1, Long.MAX_VALUE, nowMs, out)) {
+        while (acquiredFrom(recovered)) {
             Message message = model.messages.get((int) out.offset);
             assertThat(out.redelivered || !message.seen || options.journaled())
                     .as("offset %d redelivered", out.offset)
@@ -427,6 +427,15 @@ final class ViewRun {
         }
         assertThat(recovered.ready()).isZero();
         nowMs -= 1000;
+    }
+
+    /** A lane that is used for the first time needs a mark, which the end of the turn brings. */
+    private boolean acquiredFrom(QueueView recovered) {
+        if (recovered.acquire(1, Long.MAX_VALUE, nowMs, out)) {
+            return true;
+        }
+        recovered.flush(nowMs);
+        return recovered.acquire(1, Long.MAX_VALUE, nowMs, out);
     }
 
     private Set<Long> settled(QueueView of) {
