@@ -48,6 +48,21 @@ final class Handout {
         return state.options.journaled() || value < marks.durable(lane);
     }
 
+    /**
+     * Asks for the mark of what is ready and not at the cursor. Nobody else would: after a recovery, or where a delay has passed, such a message
+     * was not appended just now, and whoever asks {@link #next} learns that there is none.
+     */
+    void askMark(long nowMs) {
+        long grouped = state.groups.next();
+        if (grouped >= 0) {
+            marks.ahead(0, grouped, nowMs);
+        }
+        int lane = state.ready.highest();
+        if (lane > 0) {
+            marks.ahead(lane, state.ready.set(lane).first(), nowMs);
+        }
+    }
+
     /** Takes the next message out of what is ready, without making it pending. False where there is none, or none may be handed out yet. */
     boolean take(long nowMs, Acquired out) {
         long offset = state.groups.next();

@@ -31,6 +31,7 @@ final class LogView implements QueueView {
     private boolean endKnown;
     /** Where the log ended when the view was recovered; 0 = where the next step ends. */
     private long recoveryEnd;
+
     private long indexedToWritten;
 
     LogView(ViewOptions options, ViewEffects effects, long startOffset) {
@@ -128,6 +129,7 @@ final class LogView implements QueueView {
     private void askMark(long nowMs) {
         if (!state.options.journaled() && !recovery.recovering()) {
             marks.ahead(0, state.cursor, nowMs);
+            handout.askMark(nowMs);
         }
     }
 

@@ -84,4 +84,33 @@ class LogViewTest {
             assertThat(out.redelivered).as("message %s", i).isEqualTo(i < 10);
         }
     }
+
+    @Test
+    void whatHasAPriorityIsReadyAfterARecoveryThatFoundNoMarkForIt() {
+        ViewOptions priorities =
+                new ViewOptions(true, false, -1, -1, ViewOptions.Overflow.DROP_HEAD, -1, 0, 3, -1, false, 0, false, 0);
+        assertReadyAfterRecovery(priorities, new IndexEntry(4, 2, Long.MAX_VALUE, 0, 0, null), 5);
+    }
+
+    @Test
+    void whatHasAGroupIsReadyAfterARecoveryHoweverFarTheCursorIsBehind() {
+        ViewOptions groups =
+                new ViewOptions(true, false, -1, -1, ViewOptions.Overflow.DROP_HEAD, -1, 0, 0, -1, false, 0, true, 0);
+        long offset = 3L * Marks.MAX_STRIDE;
+        assertReadyAfterRecovery(groups, new IndexEntry(offset, 0, Long.MAX_VALUE, 0, 7, null), offset + 1);
+    }
+
+    private void assertReadyAfterRecovery(ViewOptions options, IndexEntry entry, long end) {
+        QueueView view = QueueView.create(options, effects, 0);
+        view.recovered(false, end, 1);
+        view.index(entry);
+        view.appended(end, 0, 1);
+        assertThat(view.nextReady(1)).isEqualTo(-1);
+        view.flush(1);
+        view.journalDurable(journal.size());
+        // whoever waits does no more than to end its turns
+        view.flush(1);
+        view.journalDurable(journal.size());
+        assertThat(view.nextReady(1)).isEqualTo(entry.offset());
+    }
 }
