@@ -77,10 +77,9 @@ final class Deliverer {
             left--;
             if (place != Place.FOUND) {
                 pass(place, nowMs);
-            } else if (get != null) {
-                give(get, nowMs);
-            } else if (slot != null) {
-                hand(slot, nowMs);
+            } else if (get != null && !give(get, nowMs) || slot != null && !hand(slot, nowMs)) {
+                // The end of this turn moves the view on: in the next one it is there, or not ready after all.
+                left = 0;
             }
         }
         flush();
@@ -120,23 +119,25 @@ final class Deliverer {
         return true;
     }
 
-    private void give(Getting get, long nowMs) {
-        getting.remove();
+    /** False where the view does not give the message yet: then whoever gets waits. */
+    private boolean give(Getting get, long nowMs) {
         int holder = get.holder().number(core);
         if (!take(get.noAck(), holder, deadlineMs(-1, nowMs), nowMs)) {
-            get.answer().complete(null);
-            return;
+            return false;
         }
+        getting.remove();
         DeliveryBatch batch = new DeliveryBatch(queue);
         batch.add(acquired, window.found());
         batch.readyAfter(view.ready());
         get.answer().complete(batch);
+        return true;
     }
 
-    private void hand(ConsumerSlot slot, long nowMs) {
+    /** False where the view does not give the message yet. */
+    private boolean hand(ConsumerSlot slot, long nowMs) {
         boolean noAck = slot.options.noAck();
         if (!take(noAck, slot.number, deadlineMs(slot.options.timeoutMs(), nowMs), nowMs)) {
-            return;
+            return false;
         }
         DeliveryBatch batch = slot.batch;
         if (batch == null) {
@@ -151,6 +152,7 @@ final class Deliverer {
             gathered.remove(slot);
             core.consumers().hand(slot, view.ready());
         }
+        return true;
     }
 
     private long deadlineMs(long consumerTimeoutMs, long nowMs) {
