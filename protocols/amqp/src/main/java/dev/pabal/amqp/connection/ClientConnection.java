@@ -69,6 +69,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private int suspensions;
     private boolean inRead;
     private boolean publisher;
+    private boolean garbled;
     private boolean toldBlocked;
     private @Nullable ServerChannel lastChannel;
 
@@ -113,7 +114,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
             if (state == State.HEADER) {
                 header(bytes);
             }
-            if (state != State.HEADER && state != State.CLOSED) {
+            if (garbled) {
+                // Whatever this is, it is no longer understood: taken for the client's agreement to the close.
+                channel.close();
+            } else if (state != State.HEADER && state != State.CLOSED) {
                 input.received(bytes);
             }
         } finally {
@@ -159,7 +163,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
                         channelFrame(type, number, in, at, size);
                     }
                 }
-                case Frames.HEARTBEAT -> {}
+                case Frames.HEARTBEAT -> {
+                    if (number != 0) {
+                        throw new AmqpException(ReplyCode.UNEXPECTED_FRAME, "a heartbeat on channel " + number);
+                    }
+                }
                 default -> throw new MalformedFrameException("unknown frame type " + type);
             }
         } catch (MalformedFrameException e) {
@@ -175,10 +183,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     @Override
     public void malformed(String why) {
         fail(new AmqpException(ReplyCode.FRAME_ERROR, why), 0, 0);
-        if (state == State.CLOSING) {
-            // Nothing that comes can be understood any more, not even an agreement.
-            closeAfterFlush();
-        }
+        garbled = true;
     }
 
     private void channelFrame(int type, int number, ByteBuffer in, int at, int size) {
@@ -247,7 +252,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
             }
         } else if (state == State.OPEN) {
             if (!(method instanceof ConnectionUpdateSecret update)) {
-                throw new AmqpException(ReplyCode.COMMAND_INVALID, "unexpected method " + method.word());
+                throw new AmqpException(
+                        ReplyCode.CHANNEL_ERROR, "unexpected method " + method.word() + " in connection state running");
             }
             handshake.updateSecret(update, outbox.buffer());
         } else {
@@ -259,7 +265,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         handshake.method(method, outbox.buffer());
         switch (handshake.step()) {
             case OPEN -> {
-                input.limit(handshake.frameMax());
+                // As RabbitMQ, eight bytes more than agreed: some clients do not count a frame's own.
+                input.limit(handshake.frameMax() + Frames.OVERHEAD_BYTES);
                 heartbeat.start(handshake.heartbeatSeconds());
             }
             case DONE -> state = State.OPEN;

@@ -87,7 +87,7 @@ final class Handshake {
             open(open, out);
         } else {
             throw new AmqpException(
-                    ReplyCode.COMMAND_INVALID, "unexpected method " + method.word() + " in connection state " + word());
+                    ReplyCode.CHANNEL_ERROR, "unexpected method " + method.word() + " in connection state " + word());
         }
     }
 
@@ -126,26 +126,27 @@ final class Handshake {
 
     private void tuneOk(ConnectionTuneOk tuneOk) {
         channelMax = agreed("channel_max", tuneOk.channelMax(), limits.channelMax());
-        frameMax = agreed("frame_max", (int) Math.min(Integer.MAX_VALUE, tuneOk.frameMax()), limits.frameMax());
-        if (frameMax < MIN_FRAME_MAX) {
+        int wanted = (int) Math.min(Integer.MAX_VALUE, tuneOk.frameMax());
+        if (wanted > 0 && wanted < MIN_FRAME_MAX) {
             throw new AmqpException(
                     ReplyCode.NOT_ALLOWED,
-                    "negotiated frame_max = " + frameMax + " is lower than the minimum allowed value (" + MIN_FRAME_MAX
+                    "negotiated frame_max = " + wanted + " is lower than the minimum allowed value (" + MIN_FRAME_MAX
                             + ")");
         }
+        frameMax = agreed("frame_max", wanted, limits.frameMax());
         heartbeatSeconds = tuneOk.heartbeat();
         step = Step.OPEN;
     }
 
-    /** 0 means no bound, and so takes the broker's. */
+    /** 0 asks for no bound at all, which is more than the broker offers. */
     private static int agreed(String what, int client, int server) {
-        if (client > server) {
+        if (client == 0 || client > server) {
             throw new AmqpException(
                     ReplyCode.NOT_ALLOWED,
-                    "negotiated " + what + " = " + client + " is higher than the maximum allowed value (" + server
-                            + ")");
+                    "negotiated " + what + " = " + (client == 0 ? "no_limit (0)" : Integer.toString(client))
+                            + " is higher than the maximum allowed value (" + server + ")");
         }
-        return client == 0 ? server : client;
+        return client;
     }
 
     private void open(ConnectionOpen open, ByteBuf out) {
