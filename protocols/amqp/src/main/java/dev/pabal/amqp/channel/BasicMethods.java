@@ -201,12 +201,19 @@ final class BasicMethods {
         long upTo = all ? unsettled.newest() : tag;
         Transaction transaction = channel.transaction();
         if (transaction != null) {
-            transaction.settle(upTo, multiple, outcome);
-        } else if (multiple) {
+            for (long t = multiple ? unsettled.oldest() : tag; t <= upTo; t++) {
+                if (unsettled.contains(t)) {
+                    transaction.settle(unsettled, t, outcome);
+                }
+            }
+            return;
+        }
+        if (multiple) {
             unsettled.settleUpTo(upTo, outcome);
         } else {
             unsettled.settle(tag, outcome);
         }
+        channel.consumers().shared().release();
     }
 
     private static void recover(ServerChannel channel, boolean requeue) {
@@ -215,5 +222,6 @@ final class BasicMethods {
         }
         channel.unsettled().settleUpTo(channel.unsettled().newest(), Outcome.RELEASE);
         channel.link().handOverSettlements();
+        channel.consumers().shared().release();
     }
 }

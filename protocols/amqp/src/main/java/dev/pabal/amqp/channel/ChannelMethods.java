@@ -54,12 +54,15 @@ public final class ChannelMethods {
 
     private static void commit(ServerChannel channel) {
         Transaction transaction = transaction(channel);
-        transaction.apply(channel.unsettled(), channel.out());
+        Publishes publishes = channel.publishes();
+        publishes.takeFailure();
+        transaction.commit(channel.unsettled(), channel.publisher().router());
         channel.link().handOverSettlements();
+        channel.consumers().shared().release();
         CompletableFuture<Boolean> stored = new CompletableFuture<>();
-        transaction.publishes().whenSettled(() -> stored.complete(true));
+        publishes.whenSettled(() -> stored.complete(true));
         channel.await(stored, done -> {
-            if (transaction.publishes().takeFailure() != null) {
+            if (publishes.takeFailure() != null) {
                 throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "partial tx completion");
             }
             TxCommitOk.write(channel.out(), channel.number());
@@ -67,7 +70,7 @@ public final class ChannelMethods {
     }
 
     private static void rollback(ServerChannel channel) {
-        transaction(channel).rollback();
+        transaction(channel).rollback(channel.unsettled());
         TxRollbackOk.write(channel.out(), channel.number());
     }
 }

@@ -96,16 +96,25 @@ public final class Consumer extends Origin implements QueueConsumer {
                 return;
             }
             channel.write(this, deliveries);
-            window += deliveries.windowBytes();
-            if (!sending) {
-                sending = true;
-                link().sending(this);
-            }
         } catch (RuntimeException e) {
             LOG.error(
                     "deliveries of {} to {} cannot be written; its connection is closed", queue.id(), link().name(), e);
             link().fail(new AmqpException(ReplyCode.INTERNAL_ERROR, "a delivery cannot be written"), 0, 0);
         }
+    }
+
+    /** {@code bytes} of its window are on their way to the socket. */
+    void written(long bytes) {
+        window += bytes;
+        if (!sending && window > 0) {
+            sending = true;
+            link().sending(this);
+        }
+    }
+
+    /** Whether it takes nothing any more. */
+    boolean gone() {
+        return ended;
     }
 
     /** The socket keeps up: more may follow. */

@@ -22,11 +22,12 @@ final class Consumers {
     private final List<Consumer> cancelled = new ArrayList<>(0);
 
     private int prefetch;
-    /** Shared by all consumers of the channel, 0 = no bound. */
-    private int sharedPrefetch;
+
+    private final SharedLimit shared;
 
     Consumers(ServerChannel channel) {
         this.channel = channel;
+        this.shared = new SharedLimit(channel);
     }
 
     int prefetch() {
@@ -34,9 +35,9 @@ final class Consumers {
     }
 
     /** {@code basic.qos}. */
-    void qos(int count, boolean shared) {
-        if (shared) {
-            sharedPrefetch = count;
+    void qos(int count, boolean forAll) {
+        if (forAll) {
+            shared.limit(count);
         } else {
             prefetch = count;
         }
@@ -48,7 +49,11 @@ final class Consumers {
             return Integer.MAX_VALUE;
         }
         int own = prefetch == 0 ? Integer.MAX_VALUE : prefetch;
-        return sharedPrefetch == 0 ? own : Math.min(own, sharedPrefetch);
+        return shared.limit() == 0 ? own : Math.min(own, shared.limit());
+    }
+
+    SharedLimit shared() {
+        return shared;
     }
 
     boolean has(String tag) {
@@ -94,6 +99,7 @@ final class Consumers {
 
     /** Gives everything back; completes when the queues have taken note. */
     CompletableFuture<?> close() {
+        shared.clear();
         Set<MessageQueue> touched = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
         for (Consumer consumer : byTag.values()) {
             consumer.close();

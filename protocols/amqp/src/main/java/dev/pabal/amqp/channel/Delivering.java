@@ -29,6 +29,30 @@ final class Delivering {
     }
 
     void write(Consumer consumer, Deliveries deliveries) {
+        SharedLimit shared = channel.consumers().shared();
+        if (shared.applies(consumer)) {
+            shared.take(consumer, deliveries, record);
+        } else {
+            writeAll(consumer, deliveries);
+            consumer.written(deliveries.windowBytes());
+        }
+    }
+
+    /** Writes a message that waited. */
+    void write(Consumer consumer, SharedLimit.Handed message) {
+        record.wrap(message.record(), 0, message.timeMs());
+        long tag = channel.unsettled().add(consumer, message.offset(), message.generation());
+        boolean counted = message.failed() > 0 || message.acquired() > 0;
+        boolean counts = counted && consumer.queue().definition().type() == Queue.Type.QUORUM;
+        write(
+                consumer.tagBytes(),
+                tag,
+                message.redelivered(),
+                record,
+                counts ? withCounts(message.failed(), message.acquired()) : null);
+    }
+
+    private void writeAll(Consumer consumer, Deliveries deliveries) {
         Unsettled unsettled = channel.unsettled();
         Link link = channel.link();
         boolean counts = deliveries.queue().definition().type() == Queue.Type.QUORUM;
@@ -47,7 +71,7 @@ final class Delivering {
                         tag,
                         deliveries.redelivered(i),
                         record,
-                        withCounts(deliveries, i),
+                        withCounts(deliveries.failedDeliveries(i), deliveries.acquiredBefore(i)),
                         link.frameMax());
             } else {
                 writer.deliver(
@@ -79,8 +103,9 @@ final class Delivering {
                 ? channel.unsettled().skip()
                 : channel.unsettled().add(getter, deliveries.offset(0), deliveries.generation(0));
         record.wrap(deliveries.buffer(0), deliveries.position(0), deliveries.baseTimestampMs(0));
-        boolean counts = deliveries.queue().definition().type() == Queue.Type.QUORUM && counted(deliveries, 0);
-        ByteBuffer raw = counts ? withCounts(deliveries, 0) : record.propertiesBuffer();
+        boolean counts =
+                deliveries.queue().definition().type() == Queue.Type.QUORUM && counted(deliveries, 0);
+        ByteBuffer raw = counts ? withCounts(deliveries.failedDeliveries(0), deliveries.acquiredBefore(0)) : record.propertiesBuffer();
         writer.getOk(
                 link.out(),
                 channel.number(),
@@ -116,10 +141,10 @@ final class Delivering {
         return deliveries.failedDeliveries(index) > 0 || deliveries.acquiredBefore(index) > 0;
     }
 
-    private ByteBuffer withCounts(Deliveries deliveries, int index) {
+    private ByteBuffer withCounts(int failed, int acquired) {
         Map<String, @Nullable Object> counts = new LinkedHashMap<>();
-        counts.put("x-delivery-count", (long) deliveries.failedDeliveries(index));
-        counts.put("x-acquired-count", (long) deliveries.acquiredBefore(index));
+        counts.put("x-delivery-count", (long) failed);
+        counts.put("x-acquired-count", (long) acquired);
         return record.properties(properties).edited(counts, Set.of());
     }
 }

@@ -53,7 +53,7 @@ public interface Link {
     /** Hands over all settlements now. */
     void handOverSettlements();
 
-    /** All publishes of the connection that are not part of a transaction. */
+    /** All publishes of the connection. */
     Publishes publishes();
 
     /** The channel is no more. */

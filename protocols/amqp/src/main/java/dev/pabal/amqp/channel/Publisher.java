@@ -41,6 +41,10 @@ final class Publisher {
         this.router = new Router(channel);
     }
 
+    Router router() {
+        return router;
+    }
+
     /** Whether the rest of a message is to come. */
     boolean inContent() {
         return route != null;
@@ -138,7 +142,13 @@ final class Publisher {
         long expirationMs = expirationMs();
         address();
         String[] keys = moreKeys();
-        router.publish(to, keys, properties, rawLength, in, at, (int) bodySize, mandatory, expirationMs);
+        Transaction transaction = channel.transaction();
+        if (transaction == null) {
+            router.publish(to, keys, properties, rawLength, in, at, (int) bodySize, mandatory, expirationMs);
+        } else {
+            router.check(to);
+            transaction.publish(to, keys, raw, rawLength, in, at, (int) bodySize, mandatory, expirationMs);
+        }
     }
 
     /** Copies of the message: keys of the headers CC and BCC; BCC itself is nobody's business but the sender's. */

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Messages on their way into queues: those of one read are gathered into one batch for each queue, appended together and confirmed together
- * when they are durable. A connection has one, a channel in a transaction one of its own. On the connection's event loop.
+ * when they are durable. A connection has one. On the connection's event loop.
  */
 public final class Publishes {
     private static final Logger LOG = LoggerFactory.getLogger(Publishes.class);
@@ -25,7 +25,7 @@ public final class Publishes {
     private static final BatchMemory MEMORY = new BatchMemory(32L << 20);
 
     private final Link link;
-    private final boolean automatic;
+    private boolean gathers;
     private final RouteCache routes = new RouteCache();
     private final Map<Object, Target> targets = new IdentityHashMap<>();
     private final List<Target> gathering = new ArrayList<>();
@@ -36,10 +36,13 @@ public final class Publishes {
     private boolean suspended;
     private @Nullable Throwable lastFailure;
 
-    /** @param automatic whether what was gathered goes off by itself when a batch is large enough */
-    public Publishes(Link link, boolean automatic) {
+    public Publishes(Link link) {
         this.link = link;
-        this.automatic = automatic;
+    }
+
+    /** Whether batches grow however large they become, so that they are appended as one. */
+    void gather(boolean all) {
+        gathers = all;
     }
 
     RouteCache routes() {
@@ -83,7 +86,7 @@ public final class Publishes {
 
     /** A message was added. */
     void added(Target target) {
-        if (automatic && target.batch().sizeInBytes() >= MAX_BATCH_BYTES) {
+        if (!gathers && target.batch().sizeInBytes() >= MAX_BATCH_BYTES) {
             flush();
         }
     }
@@ -108,7 +111,7 @@ public final class Publishes {
             forgetTargets();
         }
         full.sealed();
-        if (automatic && !suspended && unstoredBytes > link.limits().maxUnstoredBytes()) {
+        if (!suspended && unstoredBytes > link.limits().maxUnstoredBytes()) {
             suspended = true;
             link.suspend();
         }
@@ -185,13 +188,6 @@ public final class Publishes {
         } else {
             waiting.add(task);
         }
-    }
-
-    /** Forgets what was gathered. */
-    void drop() {
-        gathering.forEach(Target::drop);
-        gathering.clear();
-        group = null;
     }
 
     /** Bytes that were published and are not durable yet. */

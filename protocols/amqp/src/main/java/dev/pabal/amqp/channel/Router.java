@@ -92,6 +92,14 @@ final class Router implements Routed, RouteSink {
         }
     }
 
+    /** As {@link #publish} will, refuses what the user may not do and exchanges that are not there. */
+    void check(Route to) {
+        RoutingTable table = link.broker().topology().routes(link.vhost());
+        if (table != null) {
+            allow(to, exchange(to, table));
+        }
+    }
+
     // ---- where it goes
 
     private void resolve(Route to, String[] moreKeys) {
@@ -255,8 +263,14 @@ final class Router implements Routed, RouteSink {
     // ---- and back
 
     private void giveBack(
-            Route to, ByteBuffer raw, int rawAt, int rawLength, ByteBuffer body, int bodyAt, int bodyLength) {
-        ByteBuf out = channel.returns();
+            Route to,
+            ByteBuffer raw,
+            int rawAt,
+            int rawLength,
+            ByteBuffer body,
+            int bodyAt,
+            int bodyLength) {
+        ByteBuf out = channel.out();
         BasicReturn.write(
                 out, channel.number(), ReplyCode.NO_ROUTE.number(), "NO_ROUTE", to.exchangeName, to.routingKeyText);
         int frameMax = link.frameMax();

@@ -202,7 +202,7 @@ public final class ServerChannel implements AmqpChannel {
     /** Gives back all that the channel holds; completes when its queues have taken note. */
     private CompletableFuture<?> release() {
         if (transaction != null) {
-            transaction.rollback();
+            transaction.rollback(unsettled);
         }
         CompletableFuture<?> released = consumers.close();
         List<Runnable> tasks = List.copyOf(closeTasks);
@@ -234,7 +234,7 @@ public final class ServerChannel implements AmqpChannel {
     }
 
     Publishes publishes() {
-        return transaction == null ? link.publishes() : transaction.publishes();
+        return link.publishes();
     }
 
     @Nullable
@@ -265,11 +265,6 @@ public final class ServerChannel implements AmqpChannel {
         }
     }
 
-    /** Where messages that route nowhere are written to. */
-    ByteBuf returns() {
-        return transaction == null ? out() : transaction.returns();
-    }
-
     void writeConfirms() {
         if (confirms != null && state == State.OPEN && link.open()) {
             confirms.write(out(), number);
@@ -278,6 +273,10 @@ public final class ServerChannel implements AmqpChannel {
 
     void write(Consumer consumer, Deliveries deliveries) {
         delivering.write(consumer, deliveries);
+    }
+
+    Publisher publisher() {
+        return publisher;
     }
 
     Delivering delivering() {

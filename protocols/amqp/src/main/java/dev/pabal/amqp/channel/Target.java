@@ -104,12 +104,6 @@ final class Target {
         return java.util.Objects.requireNonNull(address).accept(sealed, released);
     }
 
-    void drop() {
-        batch.drop();
-        index = List.of();
-        numbers = null;
-    }
-
     /** Numbers of the messages in a batch, as runs: told to their ranges where the batch is refused. */
     static final class Refusals {
         private final List<Confirms.Range> ranges = new ArrayList<>(1);

@@ -13,6 +13,9 @@ final class Unsettled {
     private long[] offsets = new long[FIRST_CAPACITY];
     private int[] generations = new int[FIRST_CAPACITY];
     private @Nullable Origin[] origins = new Origin[FIRST_CAPACITY];
+    /** Settled in a transaction that is not committed. */
+    private boolean[] held = new boolean[FIRST_CAPACITY];
+
     /** The oldest tag that has a slot. */
     private long first = 1;
     /** The tag that comes next. */
@@ -38,6 +41,7 @@ final class Unsettled {
         offsets[slot] = offset;
         generations[slot] = generation;
         origins[slot] = origin;
+        held[slot] = false;
         if (origin != null) {
             count++;
         }
@@ -54,7 +58,7 @@ final class Unsettled {
     }
 
     boolean contains(long tag) {
-        return tag >= first && tag < next && origins[slot(tag)] != null;
+        return tag >= first && tag < next && origins[slot(tag)] != null && !held[slot(tag)];
     }
 
     long oldest() {
@@ -70,11 +74,20 @@ final class Unsettled {
     /** Ends all up to and with {@code tag}. */
     void settleUpTo(long tag, Outcome outcome) {
         for (long t = first; t <= tag; t++) {
-            if (origins[slot(t)] != null) {
+            if (contains(t)) {
                 end(t, outcome);
             }
         }
         advance();
+    }
+
+    /** Lets nothing but {@link #letGo} find it. */
+    void hold(long tag) {
+        held[slot(tag)] = true;
+    }
+
+    void letGo(long tag) {
+        held[slot(tag)] = false;
     }
 
     /** Forgets all deliveries of the origin: it gives them back itself. */
@@ -114,14 +127,17 @@ final class Unsettled {
         long[] newOffsets = new long[capacity];
         int[] newGenerations = new int[capacity];
         @Nullable Origin[] newOrigins = new Origin[capacity];
+        boolean[] newHeld = new boolean[capacity];
         for (long t = first; t < next; t++) {
             int to = (int) t & (capacity - 1);
             newOffsets[to] = offsets[slot(t)];
             newGenerations[to] = generations[slot(t)];
             newOrigins[to] = origins[slot(t)];
+            newHeld[to] = held[slot(t)];
         }
         offsets = newOffsets;
         generations = newGenerations;
         origins = newOrigins;
+        held = newHeld;
     }
 }

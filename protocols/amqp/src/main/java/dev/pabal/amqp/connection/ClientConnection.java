@@ -52,6 +52,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     /** How long a client may take to agree to a close. */
     private static final int CLOSE_TIMEOUT_MS = 5_000;
 
+    private static final int CLOSE_OK_BYTES = Frames.OVERHEAD_BYTES + 4;
+
     private final UUID id = UUID.randomUUID();
     private final Channel channel;
     private final Wiring wiring;
@@ -70,6 +72,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private boolean inRead;
     private boolean publisher;
     private boolean garbled;
+    private int garbledBytes;
     private boolean toldBlocked;
     private @Nullable ServerChannel lastChannel;
 
@@ -90,7 +93,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         this.input = new FrameInput(channel.alloc(), this, wiring.limits().initialFrameMax());
         this.handshake = new Handshake(wiring.broker(), wiring.limits(), channel.remoteAddress());
         this.heartbeat = new Heartbeat(channel.eventLoop(), outbox, this::silent);
-        this.publishes = new Publishes(this, true);
+        this.publishes = new Publishes(this);
     }
 
     // ---- what comes in
@@ -115,8 +118,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
                 header(bytes);
             }
             if (garbled) {
-                // Whatever this is, it is no longer understood: taken for the client's agreement to the close.
-                channel.close();
+                // Whatever this is, it is no longer understood: as many bytes as agree to a close are taken for it.
+                garbledBytes += bytes.readableBytes();
+                if (garbledBytes >= CLOSE_OK_BYTES) {
+                    channel.close();
+                }
             } else if (state != State.HEADER && state != State.CLOSED) {
                 input.received(bytes);
             }
