@@ -100,7 +100,9 @@ final class BasicMethods {
                 priority(request.arguments()),
                 credit,
                 timeoutMs(queue, request));
-        channel.await(queue.subscribe(options, consumer), subscription -> {
+        CompletableFuture<MessageQueue.Subscription> subscribed = queue.subscribe(options, consumer);
+        subscribed.thenAccept(subscription -> channel.unlessOpen(subscription::close));
+        channel.await(subscribed, subscription -> {
             channel.consumers().add(consumer);
             if (!request.nowait()) {
                 BasicConsumeOk.write(channel.out(), channel.number(), request.tag());
@@ -175,7 +177,17 @@ final class BasicMethods {
         channel.afterEarlier(() -> {
             MessageQueue queue = queue(channel, name);
             Getter getter = channel.consumers().getter(queue);
-            channel.await(queue.get(noAck, getter.holder()), found -> answer(channel, noAck ? null : getter, found));
+            CompletableFuture<@Nullable Deliveries> gotten = queue.get(noAck, getter.holder());
+            boolean[] answered = {false};
+            gotten.thenAccept(found -> channel.unlessOpen(() -> {
+                if (found != null && !answered[0]) {
+                    found.close();
+                }
+            }));
+            channel.await(gotten, found -> {
+                answered[0] = true;
+                answer(channel, noAck ? null : getter, found);
+            });
         });
     }
 

@@ -16,13 +16,19 @@ import org.slf4j.LoggerFactory;
 public final class Consumer extends Origin implements QueueConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(Consumer.class);
 
+    /** As good as no bound, for one that had a bound before. */
+    private static final int LARGE_CREDIT = 1 << 30;
+
     private final ServerChannel channel;
     private final String tag;
     private final byte[] tagBytes;
     private final MessageQueue queue;
     private final boolean noAck;
     /** Messages it may hold; {@link Integer#MAX_VALUE} = any number. */
-    private final int prefetch;
+    private int prefetch;
+
+    /** The same as far as it goes for itself, whatever the channel's consumers share. */
+    private final int own;
     /** What came before the client was told that it consumes. */
     private final List<Deliveries> early = new ArrayList<>(0);
 
@@ -40,6 +46,7 @@ public final class Consumer extends Origin implements QueueConsumer {
         this.queue = queue;
         this.noAck = noAck;
         this.prefetch = prefetch;
+        this.own = channel.consumers().own();
     }
 
     String tag() {
@@ -60,6 +67,11 @@ public final class Consumer extends Origin implements QueueConsumer {
     }
 
     @Override
+    boolean consumes() {
+        return true;
+    }
+
+    @Override
     void complete(Settlement settlement) {
         MessageQueue.Subscription now = subscription;
         if (now != null && !ended && prefetch != Integer.MAX_VALUE) {
@@ -73,6 +85,16 @@ public final class Consumer extends Origin implements QueueConsumer {
         started = true;
         early.forEach(this::write);
         early.clear();
+    }
+
+    /** The bound that the channel's consumers share has changed; what was handed out under a larger one stays. */
+    void raise(SharedLimit shared) {
+        int wanted = Math.min(shared.within(own), LARGE_CREDIT);
+        MessageQueue.Subscription now = subscription;
+        if (!noAck && now != null && wanted > prefetch) {
+            now.credit(wanted - prefetch);
+            prefetch = wanted;
+        }
     }
 
     MessageQueue.@Nullable Subscription subscription() {

@@ -38,6 +38,7 @@ final class Consumers {
     void qos(int count, boolean forAll) {
         if (forAll) {
             shared.limit(count);
+            byTag.values().forEach(consumer -> consumer.raise(shared));
         } else {
             prefetch = count;
         }
@@ -48,8 +49,12 @@ final class Consumers {
         if (noAck) {
             return Integer.MAX_VALUE;
         }
-        int own = prefetch == 0 ? Integer.MAX_VALUE : prefetch;
-        return shared.limit() == 0 ? own : Math.min(own, shared.limit());
+        return shared.within(own());
+    }
+
+    /** How many messages a new consumer may hold as far as it goes for itself. */
+    int own() {
+        return prefetch == 0 ? Integer.MAX_VALUE : prefetch;
     }
 
     SharedLimit shared() {

@@ -103,9 +103,10 @@ final class Delivering {
                 ? channel.unsettled().skip()
                 : channel.unsettled().add(getter, deliveries.offset(0), deliveries.generation(0));
         record.wrap(deliveries.buffer(0), deliveries.position(0), deliveries.baseTimestampMs(0));
-        boolean counts =
-                deliveries.queue().definition().type() == Queue.Type.QUORUM && counted(deliveries, 0);
-        ByteBuffer raw = counts ? withCounts(deliveries.failedDeliveries(0), deliveries.acquiredBefore(0)) : record.propertiesBuffer();
+        boolean counts = deliveries.queue().definition().type() == Queue.Type.QUORUM && counted(deliveries, 0);
+        ByteBuffer raw = counts
+                ? withCounts(deliveries.failedDeliveries(0), deliveries.acquiredBefore(0))
+                : record.propertiesBuffer();
         writer.getOk(
                 link.out(),
                 channel.number(),

@@ -24,6 +24,11 @@ public abstract class Origin {
     /** The queue, null for deliveries that no queue made. */
     abstract @Nullable MessageQueue queue();
 
+    /** Whether its deliveries count towards the prefetch that a channel's consumers share. */
+    boolean consumes() {
+        return false;
+    }
+
     /** Adds to a settlement what its kind of origin gives back with it. */
     void complete(Settlement settlement) {}
 

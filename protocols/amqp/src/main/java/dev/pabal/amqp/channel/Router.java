@@ -263,13 +263,7 @@ final class Router implements Routed, RouteSink {
     // ---- and back
 
     private void giveBack(
-            Route to,
-            ByteBuffer raw,
-            int rawAt,
-            int rawLength,
-            ByteBuffer body,
-            int bodyAt,
-            int bodyLength) {
+            Route to, ByteBuffer raw, int rawAt, int rawLength, ByteBuffer body, int bodyAt, int bodyLength) {
         ByteBuf out = channel.out();
         BasicReturn.write(
                 out, channel.number(), ReplyCode.NO_ROUTE.number(), "NO_ROUTE", to.exchangeName, to.routingKeyText);

@@ -217,6 +217,15 @@ public final class ServerChannel implements AmqpChannel {
         return state == State.OPEN;
     }
 
+    /** Runs the task on the event loop where the channel has ended meanwhile: for answers that nobody waits for any more. */
+    void unlessOpen(Runnable task) {
+        link.execute(() -> {
+            if (!link.open() || state != State.OPEN) {
+                task.run();
+            }
+        });
+    }
+
     Link link() {
         return link;
     }

@@ -23,10 +23,21 @@ final class SharedLimit {
 
     /** What must be known of a delivery to write it. */
     record Handed(
-            long offset, int generation, boolean redelivered, int acquired, int failed, ByteBuffer record, long timeMs) {}
+            long offset,
+            int generation,
+            boolean redelivered,
+            int acquired,
+            int failed,
+            ByteBuffer record,
+            long timeMs) {}
 
     int limit() {
         return limit;
+    }
+
+    /** The smaller of a consumer's own bound and this one. */
+    int within(int own) {
+        return limit == 0 ? own : Math.min(own, limit);
     }
 
     void limit(int newLimit) {
@@ -60,7 +71,7 @@ final class SharedLimit {
 
     /** Writes what may be written now. */
     void release() {
-        while (!waiting.isEmpty() && (limit == 0 || channel.unsettled().count() < limit)) {
+        while (!waiting.isEmpty() && (limit == 0 || channel.unsettled().consumed() < limit)) {
             Waiting next = waiting.poll();
             if (!next.consumer.gone()) {
                 channel.delivering().write(next.consumer, next.message);

@@ -20,7 +20,12 @@ final class Transaction {
 
     /** A published message, copied: it is routed when the transaction is committed. */
     private record Message(
-            Route route, String[] moreKeys, ByteBuffer properties, ByteBuffer body, boolean mandatory, long expirationMs) {}
+            Route route,
+            String[] moreKeys,
+            ByteBuffer properties,
+            ByteBuffer body,
+            boolean mandatory,
+            long expirationMs) {}
 
     void publish(
             Route route,

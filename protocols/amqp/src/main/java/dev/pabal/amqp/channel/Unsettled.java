@@ -22,6 +22,7 @@ final class Unsettled {
     private long next = 1;
 
     private int count;
+    private int consumed;
 
     /** Gives out a tag for a delivery that need not be settled. */
     long skip() {
@@ -44,6 +45,7 @@ final class Unsettled {
         held[slot] = false;
         if (origin != null) {
             count++;
+            consumed += origin.consumes() ? 1 : 0;
         }
         return next++;
     }
@@ -51,6 +53,11 @@ final class Unsettled {
     /** Number of unsettled deliveries. */
     int count() {
         return count;
+    }
+
+    /** Number of those that consumers were sent, without what was got one by one. */
+    int consumed() {
+        return consumed;
     }
 
     long newest() {
@@ -97,6 +104,7 @@ final class Unsettled {
             if (origins[slot] == origin) {
                 origins[slot] = null;
                 count--;
+                consumed -= origin.consumes() ? 1 : 0;
             }
         }
         advance();
@@ -108,6 +116,7 @@ final class Unsettled {
         origins[slot] = null;
         if (origin != null) {
             count--;
+            consumed -= origin.consumes() ? 1 : 0;
             origin.settle(outcome, offsets[slot], generations[slot]);
         }
     }

@@ -56,7 +56,9 @@ class MethodsTest {
         for (int round = 0; round < ROUNDS; round++) {
             byte[] ours = payload(id, random);
             byte[] theirs = rewrittenByClient(ours);
-            assertThat(theirs).as("method %s.%s, seed %s", id >>> 16, id & 0xffff, seed).isEqualTo(ours);
+            assertThat(theirs)
+                    .as("method %s.%s, seed %s", id >>> 16, id & 0xffff, seed)
+                    .isEqualTo(ours);
             dev.pabal.amqp.codec.Method read = read(ours);
             assertThat(read.id()).isEqualTo(id);
             assertThat(rewrittenByUs(read)).as("seed %s", seed).isEqualTo(ours);
