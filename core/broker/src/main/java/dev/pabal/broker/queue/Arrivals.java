@@ -21,7 +21,10 @@ final class Arrivals {
         final long bodyBytes;
         final long appendedAtMs;
         final List<IndexEntry> index;
-        /** The append was refused: under the append order, and read only after a later append of the same offsets is durable. */
+        /**
+         * The append was refused. Written under the append order, read without it: whoever sees a later append of the same offsets durable
+         * sees this too, and before that the batch ends beyond the durable end.
+         */
         private boolean refused;
 
         Arrival(long base, int records, long bodyBytes, long appendedAtMs, List<IndexEntry> index) {
@@ -56,7 +59,8 @@ final class Arrivals {
     @Nullable
     Arrival poll(long durableEnd) {
         Arrival next = waiting.peek();
-        while (next != null && next.end() <= durableEnd) {
+        // One that was refused may reach further than those that came in its place: it must not hold them up.
+        while (next != null && (next.refused || next.end() <= durableEnd)) {
             waiting.remove();
             if (!next.refused) {
                 return next;
