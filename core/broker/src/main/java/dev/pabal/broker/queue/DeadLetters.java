@@ -24,6 +24,9 @@ final class DeadLetters {
     /** Letters on their way at once. */
     private static final int MAX_UNDER_WAY = 256;
 
+    /** What is gathered for appends at once: many large messages together are more than a log takes in one. */
+    private static final long MAX_GATHERED_BYTES = 1 << 20;
+
     private static final long FIRST_RETRY_MS = 100;
     private static final long LAST_RETRY_MS = 30_000;
 
@@ -49,35 +52,36 @@ final class DeadLetters {
         waiting.add(new Letter(offset, reason));
     }
 
-    /** Sends what can be sent; true where more waits for the next turn. */
-    boolean process(long nowMs) {
+    /** Sends what can be sent; the end of what is under way calls for more. */
+    void process(long nowMs) {
         if (retryAtMs <= nowMs) {
             retryNow();
         }
         if (waiting.isEmpty() || closed) {
-            return false;
+            return;
         }
         Map<Target, LetterBatch> batches = new LinkedHashMap<>();
-        while (!waiting.isEmpty() && underWay < MAX_UNDER_WAY) {
+        long gatheredBytes = 0;
+        while (!waiting.isEmpty() && underWay < MAX_UNDER_WAY && gatheredBytes < MAX_GATHERED_BYTES) {
             Letter letter = waiting.element();
             Place place = window.locate(letter.offset);
             if (place == Place.PENDING) {
                 break;
             }
             waiting.remove();
-            write(letter, place, batches, nowMs);
+            gatheredBytes += write(letter, place, batches, nowMs);
         }
         batches.forEach((target, batch) -> batch.send(target, nowMs, this::ended));
         if (waiting.isEmpty()) {
             window.release();
         }
-        return false;
     }
 
-    private void write(Letter letter, Place place, Map<Target, LetterBatch> batches, long nowMs) {
+    /** Returns the bytes of the body that is on its way now. */
+    private int write(Letter letter, Place place, Map<Target, LetterBatch> batches, long nowMs) {
         if (place == Place.GONE) {
             core.deadLettered(letter.offset);
-            return;
+            return 0;
         }
         if (place == Place.FAILED) {
             LOG.error(
@@ -85,30 +89,41 @@ final class DeadLetters {
                     queue,
                     String.valueOf(window.failure()));
             refuse(letter);
-            return;
+            return 0;
         }
         if (queue.settings().deadLetterExchange() == null) {
             core.deadLettered(letter.offset);
-            return;
+            return 0;
         }
         Letter.Content content = content(letter, place, nowMs);
         List<Target> targets = new ArrayList<>();
         for (Target target :
                 queue.host().deadLetterRoutes().route(queue.definition().vhost(), content)) {
             QueueRuntime to = target.queue();
-            if (to == null || !content.deaths().isCycle(to.definition().name(), letter.reason)) {
+            boolean wanted =
+                    to == null || !content.deaths().isCycle(to.definition().name(), letter.reason);
+            if (wanted && !letter.hasReached(target.partition())) {
                 targets.add(target);
             }
         }
         if (targets.isEmpty()) {
             core.deadLettered(letter.offset);
-            return;
+            return 0;
         }
         underWay++;
         letter.begin(targets.size());
         for (Target target : targets) {
-            batches.computeIfAbsent(target, t -> new LetterBatch()).add(letter, content, target, nowMs);
+            if (letter.attempts == 0) {
+                batches.computeIfAbsent(target, t -> new LetterBatch()).add(letter, content, target, nowMs);
+            } else {
+                // A full queue refuses batches whole: what was refused goes alone, so that as much gets in as there is
+                // room for.
+                LetterBatch alone = new LetterBatch();
+                alone.add(letter, content, target, nowMs);
+                alone.send(target, nowMs, this::ended);
+            }
         }
+        return content.bodyLength();
     }
 
     private Letter.Content content(Letter letter, Place place, long nowMs) {

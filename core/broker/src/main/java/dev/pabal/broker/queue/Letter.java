@@ -7,8 +7,10 @@ import dev.pabal.routing.Routed;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A dead message on its way: what it is published with, and how far it has come. The body stays where the record lies. */
@@ -24,6 +26,8 @@ final class Letter {
     private int outstanding;
 
     private boolean failed;
+    /** Targets that have it, where there are several: they do not get it again when another one refuses it. */
+    private @Nullable Set<QueuePartition> reached;
 
     Letter(long offset, DeadReason reason) {
         this.offset = offset;
@@ -34,13 +38,24 @@ final class Letter {
     synchronized void begin(int targets) {
         outstanding = targets;
         failed = false;
+        if (targets > 1 && reached == null) {
+            reached = new HashSet<>(4);
+        }
     }
 
     /** One append is durable, or was refused; true for the last. */
-    synchronized boolean ended(boolean good) {
+    synchronized boolean ended(QueuePartition target, boolean good) {
         failed |= !good;
+        if (good && reached != null) {
+            reached.add(target);
+        }
         outstanding--;
         return outstanding == 0;
+    }
+
+    /** Whether an earlier attempt brought it there. */
+    synchronized boolean hasReached(QueuePartition target) {
+        return reached != null && reached.contains(target);
     }
 
     synchronized boolean failed() {

@@ -50,7 +50,7 @@ final class LetterBatch {
                 new PublishBatch(sealed, records, bodyBytes, List.copyOf(index), () -> MEMORY.giveBack(sealed)));
         durable.whenComplete((produced, error) -> {
             for (Letter letter : letters) {
-                if (letter.ended(error == null)) {
+                if (letter.ended(target.partition(), error == null)) {
                     ended.accept(letter);
                 }
             }

@@ -130,6 +130,44 @@ class DeadLetterTest {
     }
 
     @Test
+    void asManyAsFitGetIntoAFullTarget() {
+        MessageQueue dead = broker.queue("dead", Map.of("x-max-length", 2, "x-overflow", "reject-publish"));
+        MessageQueue queue = broker.queue(
+                "orders", Map.of("x-max-length", 1, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", "dead"));
+        broker.publish(queue, "0", "1", "2", "3", "4");
+        await().until(() -> {
+            broker.passMs(150);
+            return await(dead.status()).ready() == 2;
+        });
+        assertThat(takeAll(dead)).hasSize(2);
+    }
+
+    @Test
+    void whoHasADeadLetterDoesNotGetItAgainBecauseAnotherRefuses() {
+        MessageQueue open = broker.queue("open", Map.of());
+        MessageQueue full = broker.queue("full", Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+        MessageQueue queue = broker.queue("orders", Map.of("x-dead-letter-exchange", "amq.fanout"));
+        for (String name : List.of("open", "full")) {
+            await(broker.broker
+                    .topology()
+                    .bind(
+                            new Binding("/", "amq.fanout", Binding.Kind.QUEUE, name, "", Map.of()),
+                            QueueBroker.CONNECTION));
+        }
+        broker.publish(full, "occupies");
+        reject(queue, "bad");
+        await().until(() -> await(open.status()).ready() == 1);
+        broker.passMs(1_000);
+        assertThat(QueueBroker.take(full)).isEqualTo("occupies");
+        await().until(() -> {
+            broker.passMs(1_000);
+            return await(full.status()).ready() == 1;
+        });
+        assertThat(takeAll(open)).containsExactly("bad");
+        assertThat(takeAll(full)).containsExactly("bad");
+    }
+
+    @Test
     void aFullQueueDeadLettersWhatItRefuses() {
         MessageQueue dead = broker.queue("dead", Map.of());
         MessageQueue queue = broker.queue(
