@@ -13,8 +13,11 @@ import dev.pabal.queue.ViewOptions;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue while somebody needs it: its view, and what joins the view to log, journal, consumers, timers and dead letters. For the shard's
@@ -22,11 +25,12 @@ import java.util.UUID;
  */
 final class QueueCore implements ViewEffects {
     /** A task that waits for the view's journal. */
-    private record Waiting(long number, Runnable task) {}
+    private record Waiting(long number, CompletableFuture<Void> durable) {}
 
     final JournalName journalName = new JournalName();
-    /** When the shard's timers will call, as they know it. */
-    long timerDueMs = Long.MAX_VALUE;
+    /** When the shard's timers will call; theirs. */
+    ShardTimers.@Nullable Entry timer;
+
     /** Waits for its part of the turn. */
     boolean listed;
 
@@ -46,6 +50,7 @@ final class QueueCore implements ViewEffects {
     /** Consumers that kept a message for too long. */
     private final Set<Integer> overdue = new HashSet<>(0);
 
+    private long seenStart;
     private long seenEnd;
     private long lastEntry;
     private long durableEntry;
@@ -145,20 +150,21 @@ final class QueueCore implements ViewEffects {
         Waiting first = afterJournal.peek();
         while (first != null && first.number() <= durableEntry) {
             afterJournal.remove();
-            first.task().run();
+            first.durable().complete(null);
             first = afterJournal.peek();
         }
         shard.list(this);
     }
 
-    /** Runs the task when what the view has done so far is durable. */
-    void whenDurable(Runnable task) {
+    /** Completes when what the view has done so far is durable; fails where the queue ends before. */
+    CompletableFuture<Void> durable() {
         view.flush(nowMs());
         if (durableEntry >= lastEntry) {
-            task.run();
-        } else {
-            afterJournal.add(new Waiting(lastEntry, task));
+            return CompletableFuture.completedFuture(null);
         }
+        CompletableFuture<Void> durable = new CompletableFuture<>();
+        afterJournal.add(new Waiting(lastEntry, durable));
+        return durable;
     }
 
     /** All below it are settled, durably. */
@@ -183,6 +189,14 @@ final class QueueCore implements ViewEffects {
 
     /** Tells the view of everything that is durable now. */
     void catchUp() {
+        long start = log.startOffset();
+        if (start > seenStart) {
+            // Retention moves it without a word; the queue's own trimming says nothing new.
+            seenStart = start;
+            if (start > view.settledFloor()) {
+                logTrimmed();
+            }
+        }
         long end = log.durableEnd();
         if (end <= seenEnd) {
             return;
@@ -391,6 +405,8 @@ final class QueueCore implements ViewEffects {
         closed = true;
         deliverer.close();
         deadLetters.close();
+        List<Waiting> left = List.copyOf(afterJournal);
         afterJournal.clear();
+        left.forEach(waiting -> waiting.durable().completeExceptionally(queue.ended()));
     }
 }

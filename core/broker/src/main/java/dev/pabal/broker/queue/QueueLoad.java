@@ -68,50 +68,72 @@ final class QueueLoad {
     }
 
     private void next() {
-        while (from < end) {
-            CompletableFuture<LogRead> reading = log.read(from, end, READ_BYTES);
-            if (!reading.isDone()) {
-                reading.whenComplete(this::hop);
-                return;
+        try {
+            while (from < end) {
+                CompletableFuture<LogRead> reading = log.read(from, end, READ_BYTES);
+                if (!reading.isDone()) {
+                    reading.whenComplete(this::hop);
+                    return;
+                }
+                take(reading.join());
             }
-            LogRead read;
-            try {
-                read = reading.join();
-            } catch (RuntimeException e) {
-                failed(e);
-                return;
+            if (!queue.isDeleted() && !shard.isStopped()) {
+                core.view().appended(end, 0, core.nowMs());
+                core.view().logStart(log.startOffset(), core.nowMs());
+                // the recovery ends here: what arrives from now on was never handed out before
+                core.view().flush(core.nowMs());
+                core.loaded(end, stored == null ? List.of() : stored.pieceKeys());
             }
-            take(read);
-        }
-        shard.loadEnded(core, stored);
-        if (queue.isDeleted()) {
-            core.close();
+        } catch (RuntimeException e) {
+            // Whatever it was: who waits for the queue must hear of it.
+            failed(e);
             return;
         }
-        core.view().appended(end, 0, core.nowMs());
-        core.view().logStart(log.startOffset(), core.nowMs());
-        // the recovery ends here: what arrives from now on was never handed out before
-        core.view().flush(core.nowMs());
-        core.loaded(end, stored == null ? List.of() : stored.pieceKeys());
-        queue.loaded(core);
+        ended();
+    }
+
+    private void ended() {
+        if (queue.isDeleted()) {
+            drop();
+        } else if (shard.isStopped()) {
+            core.close();
+            queue.notLoaded(new BrokerException(Refusal.SHUTTING_DOWN, "The broker is shutting down."));
+        } else {
+            shard.loadEnded(core, stored);
+            queue.loaded(core);
+        }
+    }
+
+    /** The queue was deleted meanwhile: what is stored of it goes, too. */
+    private void drop() {
+        core.close();
+        shard.loadFailed(queue.id(), stored);
+        shard.forgetStored(queue.id());
     }
 
     /** On a thread of the store. */
     private void hop(@Nullable LogRead read, @Nullable Throwable error) {
         try {
-            shard.post(() -> {
-                if (read == null) {
-                    failed(error == null ? new IllegalStateException("no read") : error);
-                } else {
-                    take(read);
-                    next();
-                }
-            });
+            shard.post(() -> came(read, error));
         } catch (RejectedExecutionException e) {
             if (read != null) {
                 read.close();
             }
         }
+    }
+
+    private void came(@Nullable LogRead read, @Nullable Throwable error) {
+        if (read == null) {
+            failed(error == null ? new IllegalStateException("no read") : error);
+            return;
+        }
+        try {
+            take(read);
+        } catch (RuntimeException e) {
+            failed(e);
+            return;
+        }
+        next();
     }
 
     private void take(LogRead read) {
@@ -140,13 +162,17 @@ final class QueueLoad {
     }
 
     private void failed(Throwable error) {
+        if (queue.isDeleted()) {
+            drop();
+            return;
+        }
         shard.loadFailed(queue.id(), stored);
         core.close();
         Throwable cause = error instanceof LogException || error.getCause() == null ? error : error.getCause();
         LOG.error(
                 "{} cannot be loaded because its log cannot be read; nothing was removed. Check the disk: {}",
                 queue,
-                cause.getMessage());
+                cause.toString());
         queue.notLoaded(new BrokerException(Refusal.CORRUPT_LOG, String.valueOf(cause.getMessage())));
     }
 }

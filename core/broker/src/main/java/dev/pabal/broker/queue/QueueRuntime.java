@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
     private final Admission admission = new Admission();
     private final Figures figures = new Figures();
     private final AtomicBoolean woken = new AtomicBoolean();
+    /** Batches that go by way of the shard, because the view was not loaded: what comes later must not overtake them. */
+    private final AtomicInteger entering = new AtomicInteger();
+
     private volatile Queue definition;
     private volatile QueueSettings settings;
     private volatile boolean loaded;
@@ -109,12 +113,21 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
 
     @Override
     public CompletableFuture<Produced> publish(PublishBatch batch) {
-        if (!loaded && Admission.rejects(settings.view())) {
+        if (entering.get() > 0 || !loaded && Admission.rejects(settings.view())) {
+            entering.incrementAndGet();
             return this.<Void>ask((running, answer) -> answer.complete(null))
                     .handle((nothing, error) -> error)
-                    .thenCompose(error -> error == null ? append(batch) : refuse(batch, error));
+                    .thenCompose(error -> enter(batch, error));
         }
         return append(batch);
+    }
+
+    private CompletableFuture<Produced> enter(PublishBatch batch, @Nullable Throwable refusal) {
+        try {
+            return refusal == null ? append(batch) : refuse(batch, refusal);
+        } finally {
+            entering.decrementAndGet();
+        }
     }
 
     private CompletableFuture<Produced> append(PublishBatch batch) {
@@ -189,8 +202,7 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
 
     private void perform(QueueCommand command) {
         if (deleted || shard.isStopped()) {
-            command.refused(
-                    deleted ? gone() : new BrokerException(Refusal.SHUTTING_DOWN, "The broker is shutting down."));
+            command.refused(ended());
             return;
         }
         QueueCore running = core;
@@ -289,6 +301,11 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
         shard.forget(this, running);
     }
 
+    /** Why nothing more is done for the queue. */
+    BrokerException ended() {
+        return deleted ? gone() : new BrokerException(Refusal.SHUTTING_DOWN, "The broker is shutting down.");
+    }
+
     private BrokerException gone() {
         return new BrokerException(
                 Refusal.NOT_FOUND, "no queue '" + definition.name() + "' in vhost '" + definition.vhost() + "'");
@@ -345,7 +362,13 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
     public CompletableFuture<Long> purge() {
         return ask((running, answer) -> {
             long purged = running.view().purge(running.nowMs());
-            running.whenDurable(() -> answer.complete(purged));
+            running.durable().whenComplete((nothing, error) -> {
+                if (error == null) {
+                    answer.complete(purged);
+                } else {
+                    answer.completeExceptionally(error);
+                }
+            });
         });
     }
 

@@ -215,6 +215,7 @@ final class ShardQueues {
     /** The queue is gone. */
     void forget(QueueRuntime queue, @Nullable QueueCore core) {
         if (core != null) {
+            timers.forget(core);
             checkpoints.forget(core);
         }
         forgetStored(queue.id());

@@ -2,7 +2,8 @@ package dev.pabal.broker.queue;
 
 import dev.pabal.broker.Shard;
 import dev.pabal.log.seam.Clock;
-import java.util.PriorityQueue;
+import java.util.Comparator;
+import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -10,19 +11,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a shard's queues have something to do: one timer of the loop for all of them, at the earliest. A queue's earlier entries stay behind
- * when it asks for another time, and are passed over. For the shard's thread.
+ * When a shard's queues have something to do: one timer of the loop for all of them, at the earliest. A queue has one entry at most, and
+ * none once it is gone: deadlines lie half an hour ahead, and would gather until then. For the shard's thread.
  */
 final class ShardTimers {
     /** Wall clocks jump: no longer than this is slept. */
     private static final long MAX_SLEEP_MS = 1000;
 
-    private record Entry(long dueMs, QueueCore queue) {}
+    /** @param number tells entries of the same time apart */
+    record Entry(long dueMs, long number, QueueCore queue) {}
 
     private final Shard shard;
     private final Clock clock;
     private final Consumer<QueueCore> due;
-    private final PriorityQueue<Entry> entries = new PriorityQueue<>((a, b) -> Long.compare(a.dueMs(), b.dueMs()));
+    private final TreeSet<Entry> entries =
+            new TreeSet<>(Comparator.comparingLong(Entry::dueMs).thenComparingLong(Entry::number));
+    private long lastNumber;
     private @Nullable ScheduledFuture<?> timer;
     private long timerMs = Long.MAX_VALUE;
     private boolean closed;
@@ -35,11 +39,29 @@ final class ShardTimers {
 
     /** The queue wants to be called at {@code dueMs} (wall time, {@link Long#MAX_VALUE} = not at all), or a little earlier. */
     void update(QueueCore queue, long dueMs) {
-        if (dueMs < queue.timerDueMs) {
-            queue.timerDueMs = dueMs;
-            entries.add(new Entry(dueMs, queue));
-            sleepUntil(dueMs);
+        Entry before = queue.timer;
+        if (closed || queue.isClosed() || dueMs >= (before == null ? Long.MAX_VALUE : before.dueMs())) {
+            return;
         }
+        forget(queue);
+        Entry entry = new Entry(dueMs, ++lastNumber, queue);
+        queue.timer = entry;
+        entries.add(entry);
+        sleepUntil(dueMs);
+    }
+
+    /** The queue is not to be called any more. */
+    void forget(QueueCore queue) {
+        Entry entry = queue.timer;
+        if (entry != null) {
+            entries.remove(entry);
+            queue.timer = null;
+        }
+    }
+
+    /** How many queues wait for a time. */
+    int size() {
+        return entries.size();
     }
 
     private void sleepUntil(long dueMs) {
@@ -64,17 +86,13 @@ final class ShardTimers {
         timer = null;
         timerMs = Long.MAX_VALUE;
         long nowMs = clock.wallMs();
-        Entry first = entries.peek();
-        while (first != null && first.dueMs() <= nowMs) {
-            entries.remove();
-            if (first.queue().timerDueMs == first.dueMs()) {
-                first.queue().timerDueMs = Long.MAX_VALUE;
-                due.accept(first.queue());
-            }
-            first = entries.peek();
+        while (!entries.isEmpty() && entries.first().dueMs() <= nowMs) {
+            QueueCore queue = entries.first().queue();
+            forget(queue);
+            due.accept(queue);
         }
-        if (first != null) {
-            sleepUntil(first.dueMs());
+        if (!entries.isEmpty()) {
+            sleepUntil(entries.first().dueMs());
         }
     }
 
