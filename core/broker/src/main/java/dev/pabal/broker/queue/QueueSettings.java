@@ -27,4 +27,9 @@ public record QueueSettings(
         long retryMinMs,
         long retryMaxMs,
         @Nullable String policy,
-        @Nullable String operatorPolicy) {}
+        @Nullable String operatorPolicy) {
+    /** Whether publishers are refused what is too much, instead of older messages making room. */
+    public boolean rejects() {
+        return Admission.rejects(view);
+    }
+}

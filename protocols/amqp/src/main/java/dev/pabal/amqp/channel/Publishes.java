@@ -81,6 +81,8 @@ public final class Publishes {
     void adding(Target target) {
         if (target.empty()) {
             gathering.add(target);
+        } else if (automatic && target.rejects()) {
+            append(group(), target, link.broker().clock().wallMs());
         }
     }
 

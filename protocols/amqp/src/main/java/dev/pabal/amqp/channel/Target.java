@@ -56,6 +56,11 @@ final class Target {
         return queue;
     }
 
+    /** Whether it refuses what is too much: a batch is refused whole, so that each message goes alone, and as many get in as there is room for. */
+    boolean rejects() {
+        return queue != null && queue.settings().rejects();
+    }
+
     AmqpBatch batch() {
         return batch;
     }
