@@ -9,8 +9,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pabal.broker.queue.QueueBroker.Collector;
 import dev.pabal.broker.queue.Settlement.Outcome;
+import dev.pabal.log.memory.MemoryLogStore.DurabilityMode;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,25 @@ class QueueRestartTest {
         assertThat(again.stream().map(Collector.Received::body)).containsExactly("0", "2", "3", "4");
         assertThat(again.get(0).redelivered()).isTrue();
         assertThat(again.get(1).redelivered()).isTrue();
+    }
+
+    @Test
+    void aGetWaitsForTheMarkThatItsMessageNeedsAlsoAfterACrash() {
+        MessageQueue queue = broker.queue("orders", Map.of("x-max-priority", 3));
+        broker.publish(queue, "plain");
+        assertThat(takeAll(queue)).containsExactly("plain");
+        await(queue.status());
+        await(queue.status());
+        broker.store.durabilityMode(DurabilityMode.MANUAL);
+        CompletableFuture<?> published = broker.publishing(queue, QueueBroker.properties(2, null, Map.of()), "0");
+        broker.store.makeDurable();
+        await(published);
+        CompletableFuture<Deliveries> got = queue.get(true, queue.newHolder());
+        await(queue.status());
+        await(queue.status());
+        assertThat(got).as("the mark is not durable").isNotDone();
+        broker = broker.crashed();
+        assertThat(takeAll(broker.find("orders"))).containsExactly("0");
     }
 
     private Collector consumeSome(String[] bodies, int credit) {
