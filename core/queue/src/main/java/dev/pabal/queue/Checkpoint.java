@@ -135,7 +135,8 @@ final class Checkpoint {
     }
 
     private void readHead(ByteBuffer in) {
-        state.start = Math.max(state.start, Bytes.readVar(in));
+        // the log may start later by now: QueueView.logStart then finds the difference
+        state.start = Bytes.readVar(in);
         state.cursor = Bytes.readVar(in);
         state.indexedTo = Bytes.readVar(in);
         state.generation = (int) Bytes.readVar(in);

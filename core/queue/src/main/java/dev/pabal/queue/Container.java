@@ -160,6 +160,10 @@ final class Container {
     /** The last number before {@code end} that is a member, or with {@code absent} that is none; -1 where there is none. */
     int previous(int end, boolean absent) {
         int number = end - 1;
+        if (words == null && missing == absent) {
+            int at = place(end) - 1;
+            return at >= from ? list[at] : -1;
+        }
         if (words == null) {
             while (number >= 0 && contains(number) == absent) {
                 number--;

@@ -169,11 +169,9 @@ final class Expiry {
 
     /** Times of append are of no use below the first message that is not settled. */
     private void trim(OffsetLine line) {
-        if (!line.isEmpty() && line.firstEnd() <= state.cursor && state.pending.isEmpty()) {
-            long floor = state.cursor;
-            while (!line.isEmpty() && line.firstEnd() <= floor) {
-                line.removeFirst();
-            }
+        long floor = state.settledFloor();
+        while (!line.isEmpty() && line.firstEnd() <= floor) {
+            line.removeFirst();
         }
     }
 }

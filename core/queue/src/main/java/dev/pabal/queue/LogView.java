@@ -311,6 +311,8 @@ final class LogView implements QueueView {
     @Override
     public long purge(long nowMs) {
         begin(nowMs);
+        // as the replay will, also where the turn has not ended
+        state.mature(nowMs);
         long purged = state.ready();
         if (purged == 0) {
             return 0;

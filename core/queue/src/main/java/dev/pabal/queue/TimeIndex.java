@@ -89,6 +89,18 @@ final class TimeIndex {
         }
     }
 
+    /** Takes out all from an offset on. */
+    void removeFrom(long offset) {
+        if (used == 0 || blocks[used - 1].number < offset >>> Container.BITS) {
+            return;
+        }
+        int at = find(offset >>> Container.BITS);
+        if (at >= 0) {
+            split(blocks[at], (int) offset & Container.SIZE - 1);
+        }
+        retain(other -> other < offset);
+    }
+
     /** Gives an offset an entry of its own. */
     private void split(Block block, int low) {
         for (int i = block.size - 1; i >= 0; i--) {

@@ -41,6 +41,12 @@ final class TimedSet {
         }
     }
 
+    /** Forgets all from an offset on, also what was abandoned. */
+    void forgetFrom(long offset) {
+        members.removeRange(offset, Long.MAX_VALUE);
+        times.removeFrom(offset);
+    }
+
     void removeRange(long from, long to) {
         members.removeRange(from, to);
         if (members.isEmpty() && !times.isEmpty()) {

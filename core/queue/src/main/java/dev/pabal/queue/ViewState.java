@@ -326,7 +326,7 @@ final class ViewState {
             forgetRange(from, to);
         } else {
             for (long offset = pending.next(from); offset >= 0 && offset < to; offset = pending.next(offset + 1)) {
-                takeOut(offset);
+                takeOutForGood(offset);
                 forget(offset);
             }
         }
@@ -464,15 +464,19 @@ final class ViewState {
 
     /** The log ends before something that is known: it lost records that were never durable. */
     void truncate() {
+        indexedTo = Math.min(indexedTo, end);
+        suspectedTo = Math.min(suspectedTo, end);
+        expiring.removeFrom(end);
         if (cursor <= end && pending.previous(Long.MAX_VALUE) < end && ahead.previous(Long.MAX_VALUE) < end) {
             return;
         }
         settleRange(
                 end, Math.max(cursor, Math.max(pending.previous(Long.MAX_VALUE), ahead.previous(Long.MAX_VALUE)) + 1));
         cursor = Math.min(cursor, end);
-        suspectedTo = Math.min(suspectedTo, end);
         ahead.removeRange(end, Long.MAX_VALUE);
-        indexedTo = Math.min(indexedTo, end);
+        // their offsets will be used again
+        hidden.forgetFrom(end);
+        due.forgetFrom(end);
     }
 
     /** What expired while it was in flight, before a restart, and is in flight no more: it expires as soon as others do. */

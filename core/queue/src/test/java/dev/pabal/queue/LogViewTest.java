@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class LogViewTest {
     private final List<ByteBuffer> journal = new ArrayList<>();
@@ -112,5 +114,106 @@ class LogViewTest {
         view.flush(1);
         view.journalDurable(journal.size());
         assertThat(view.nextReady(1)).isEqualTo(entry.offset());
+    }
+
+    private QueueView started(ViewOptions options) {
+        QueueView view = QueueView.create(options, effects, 0);
+        view.recovered(true, 0);
+        view.flush(0);
+        view.journalDurable(journal.size());
+        return view;
+    }
+
+    private QueueView replayed(ViewOptions options, long end) {
+        QueueView again = QueueView.create(options, effects, 0);
+        journal.forEach(entry -> again.replay(entry.duplicate()));
+        again.recovered(true, end, 0);
+        return again;
+    }
+
+    @Test
+    void whatTheLogLostWhileNobodyUsedTheViewIsNotHandedOut() {
+        QueueView view = started(ViewOptions.DEFAULT);
+        view.appended(10, 100, 1);
+        view.flush(1);
+        Map<Integer, ByteBuffer> pieces = new LinkedHashMap<>();
+        view.checkpoint((key, piece) -> pieces.put(
+                key, ByteBuffer.allocate(piece.remaining()).put(piece).flip()));
+        QueueView again = QueueView.create(ViewOptions.DEFAULT, effects, 6);
+        pieces.forEach(again::restore);
+        again.recovered(true, 10, 3);
+        again.logStart(6, 3);
+        again.appended(10, 0, 3);
+        assertThat(again.ready()).isEqualTo(4);
+        Acquired out = new Acquired();
+        assertThat(again.acquire(1, Long.MAX_VALUE, 3, out)).isTrue();
+        assertThat(out.offset).isEqualTo(6);
+    }
+
+    @Test
+    void aPurgeTakesTheSameMessagesWhenItIsReplayed() {
+        QueueView view = started(ViewOptions.DEFAULT);
+        view.index(new IndexEntry(0, 0, Long.MAX_VALUE, 50, 0, null));
+        view.appended(1, 10, 1);
+        view.flush(1);
+        view.tick(49);
+        // in one turn: a message comes, the delayed one's time passes, the queue is purged
+        view.appended(2, 10, 49);
+        long purged = view.purge(50);
+        view.flush(50);
+        QueueView again = replayed(ViewOptions.DEFAULT, 2);
+        again.appended(2, 0, 51);
+        assertThat(again.ready() + again.delayed())
+                .isEqualTo(view.ready() + view.delayed())
+                .isEqualTo(2 - purged);
+    }
+
+    @Test
+    void offsetsThatADamagedLogGivesOutAgainAreNewMessages() {
+        QueueView view = started(ViewOptions.DEFAULT);
+        view.index(new IndexEntry(1, 0, 100, 0, 0, null));
+        view.index(new IndexEntry(2, 0, 100, 0, 0, null));
+        view.index(new IndexEntry(3, 0, Long.MAX_VALUE, 100, 0, null));
+        view.appended(4, 40, 1);
+        view.flush(1);
+        QueueView again = replayed(ViewOptions.DEFAULT, 2);
+        again.appended(2, 0, 2);
+        again.index(new IndexEntry(2, 0, Long.MAX_VALUE, 500, 0, null));
+        again.appended(4, 20, 3);
+        again.flush(3);
+        assertThat(again.delayed()).isEqualTo(1);
+        again.tick(200);
+        assertThat(again.delayed()).isEqualTo(1);
+        assertThat(again.ready()).isEqualTo(2);
+    }
+
+    @Test
+    @Timeout(20)
+    void settlementsOfDelayedMessagesAreReplayedAtTheSameCostHoweverManyThereAre() {
+        int messages = 60_000;
+        QueueView view = started(ViewOptions.DEFAULT);
+        Random times = new Random(1);
+        for (int i = 0; i < messages; i++) {
+            view.index(new IndexEntry(i, 0, Long.MAX_VALUE, 10 + times.nextInt(1_000_000), 0, null));
+        }
+        view.appended(messages, 10, 1);
+        view.flush(1);
+        Acquired out = new Acquired();
+        long settled = 0;
+        for (long nowMs = 1_000; nowMs <= 1_001_000; nowMs += 1_000) {
+            view.tick(nowMs);
+            view.flush(nowMs);
+            view.journalDurable(journal.size());
+            while (view.acquire(1, Long.MAX_VALUE, nowMs, out)) {
+                view.settle(out.offset, out.generation, nowMs);
+                settled++;
+            }
+            view.flush(nowMs);
+        }
+        assertThat(settled).isEqualTo(messages);
+        QueueView again = replayed(ViewOptions.DEFAULT, messages);
+        again.appended(messages, 0, 1_001_000);
+        assertThat(again.settledFloor()).isEqualTo(messages);
+        assertThat(again.delayed()).isZero();
     }
 }
