@@ -24,6 +24,8 @@ final class Deliverer {
     private static final int BATCH_MESSAGES = 256;
 
     private static final long BATCH_BYTES = 64 << 10;
+    /** The log's memory is let go of when nobody took anything for so long: its readers share it with all logs' appends. */
+    private static final long IDLE_MS = 1000;
 
     /** Somebody waits for one message. */
     private record Getting(boolean noAck, GetHolder holder, CompletableFuture<@Nullable Deliveries> answer) {}
@@ -37,6 +39,7 @@ final class Deliverer {
     private final List<ConsumerSlot> gathered = new ArrayList<>(2);
 
     private final Acquired acquired = new Acquired();
+    private long lastTakenMs;
 
     Deliverer(QueueRuntime queue, QueueCore core, Log log) {
         this.queue = queue;
@@ -82,7 +85,7 @@ final class Deliverer {
                 left = 0;
             }
         }
-        flush();
+        flush(nowMs);
         return left == 0;
     }
 
@@ -108,6 +111,7 @@ final class Deliverer {
         if (!taken) {
             return false;
         }
+        lastTakenMs = nowMs;
         QueueRuntime.Figures figures = queue.figures();
         figures.delivered++;
         figures.redelivered += acquired.redelivered ? 1 : 0;
@@ -201,15 +205,21 @@ final class Deliverer {
         core.consumers().expelAll(QueueConsumer.Reason.FAILED);
     }
 
-    private void flush() {
+    private void flush(long nowMs) {
         long ready = gathered.isEmpty() ? 0 : view.ready();
         for (int i = 0; i < gathered.size(); i++) {
             core.consumers().hand(gathered.get(i), ready);
         }
         gathered.clear();
-        if (core.consumers().size() == 0 && getting.isEmpty()) {
+        boolean nobody = core.consumers().size() == 0 && getting.isEmpty();
+        if (nobody || nowMs - lastTakenMs >= IDLE_MS) {
             window.release();
         }
+    }
+
+    /** When memory is to be let go of that consumers without credit leave lying. */
+    long nextDueMs() {
+        return window.isHeld() ? lastTakenMs + IDLE_MS : Long.MAX_VALUE;
     }
 
     void close() {

@@ -192,6 +192,11 @@ final class RecordWindow {
         return failure;
     }
 
+    /** Whether any memory of the log is held. */
+    boolean isHeld() {
+        return !walks.isEmpty();
+    }
+
     /** Lets go of all memory: nothing is wanted for now. */
     void release() {
         current = null;
