@@ -69,8 +69,8 @@ final class Expiry {
         return any;
     }
 
-    /** The queue's delay. */
-    private boolean delays(long nowMs) {
+    /** The queue's delay; whether it has passed for any. */
+    boolean delays(long nowMs) {
         boolean any = false;
         while (plus(state.delays.firstMs(), state.options.delayMs()) <= nowMs) {
             state.visible = Math.max(state.visible, state.delays.firstEnd());

@@ -31,6 +31,8 @@ final class LogView implements QueueView {
     private boolean endKnown;
     /** Where the log ended when the view was recovered; 0 = where the next step ends. */
     private long recoveryEnd;
+    /** Wall time of the recovery. */
+    private long recoveredMs;
 
     private long indexedToWritten;
 
@@ -172,6 +174,9 @@ final class LogView implements QueueView {
 
     private void finishRecovery() {
         if (recovery.recovering() && (endKnown || isNew())) {
+            // what the queue's delay holds back no more may have been handed out, too; the order afterwards would
+            // depend on the time of the last checkpoint otherwise
+            expiry.delays(recoveredMs);
             recovery.finish();
         }
     }
@@ -479,6 +484,7 @@ final class LogView implements QueueView {
     @Override
     public void recovered(boolean cleanStop, long end, long nowMs) {
         recoveryEnd = end;
+        recoveredMs = nowMs;
         recovery.recovered(cleanStop);
         indexedToWritten = state.indexedTo;
     }

@@ -217,7 +217,7 @@ final class ListQueue {
                 message.place = Place.HIDDEN;
                 message.dueAtMs = hidden.getValue();
             } else {
-                boolean apart = hidden != null || message.priority > 0 || options.delayMs() <= 0;
+                boolean apart = hidden != null || message.priority > 0 || message.visibleAtMs <= nowMs;
                 message.place = apart ? Place.LANE : Place.UNTOUCHED;
             }
         }

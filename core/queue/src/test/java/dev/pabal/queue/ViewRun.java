@@ -386,7 +386,7 @@ final class ViewRun {
             }
             durable = kept;
             model.crash(kept, nowMs);
-            loose |= delays || options.delayMs() > 0;
+            loose |= delays;
             view = recover(kept, false, effects);
             again();
         }
