@@ -4,6 +4,7 @@ import dev.pabal.broker.Broker;
 import dev.pabal.broker.Partition;
 import dev.pabal.broker.queue.MessageQueue;
 import dev.pabal.broker.queue.PublishBatch;
+import dev.pabal.broker.queue.RecordIndex;
 import dev.pabal.catalog.Queue;
 import dev.pabal.catalog.Topic;
 import dev.pabal.message.AmqpBatch;
@@ -90,19 +91,12 @@ final class MessagePublisher {
     }
 
     private static List<IndexEntry> index(MessageQueue queue, AmqpProperties properties, long delayMs, long nowMs) {
-        int priority = Math.min(
-                properties.octet(Property.PRIORITY, 0), queue.settings().view().maxPriority());
-        long expirationMs;
         try {
-            expirationMs = properties.expirationMs();
+            IndexEntry entry = RecordIndex.of(0, properties, queue.settings().view(), nowMs, delayMs);
+            return entry == null ? List.of() : List.of(entry);
         } catch (FieldTableException e) {
             throw ApiException.badRequest("The property 'expiration' takes milliseconds as text.");
         }
-        if (priority == 0 && expirationMs < 0 && delayMs == 0) {
-            return List.of();
-        }
-        long expiresAtMs = expirationMs < 0 ? Long.MAX_VALUE : nowMs + delayMs + expirationMs;
-        return List.of(new IndexEntry(0, priority, expiresAtMs, delayMs > 0 ? nowMs + delayMs : 0, 0, null));
     }
 
     /** Where the message goes: partitions, and the queues that they are. */
