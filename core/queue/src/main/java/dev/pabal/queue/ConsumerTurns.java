@@ -1,21 +1,24 @@
 package dev.pabal.queue;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Dispatcher} of rings, one per priority, that hold only the consumers that can take a message now: asking who is next costs the same
- * however many consumers there are.
+ * however many consumers there are. A consumer's leaving its ring and coming back, which with a prefetch of one is every message, allocates nothing:
+ * a ring stays while a consumer of its priority is there.
  */
 final class ConsumerTurns implements Dispatcher {
     private final boolean singleActive;
-    private final Map<Integer, Consumer> consumers = new HashMap<>();
-    /** Rings of ready consumers, the highest priority first. */
-    private final TreeMap<Integer, Ring> rings = new TreeMap<>((a, b) -> Integer.compare(b, a));
+    private final Table consumers = new Table();
+    /** Rings of ready consumers, the highest priority first; some may be empty. */
+    private Ring[] rings = new Ring[1];
+
+    private int ringCount;
+    /** All rings before it are empty. */
+    private int firstReady;
     /** With a single active consumer: all, in the order of their coming. */
     private final List<Consumer> waiting = new ArrayList<>();
 
@@ -28,10 +31,12 @@ final class ConsumerTurns implements Dispatcher {
 
     @Override
     public void add(int consumer, int priority, int credit) {
-        Consumer added = new Consumer(consumer, priority, credit);
-        if (consumers.putIfAbsent(consumer, added) != null) {
+        if (consumers.find(consumer) != null) {
             throw new IllegalArgumentException("consumer " + consumer + " is there already");
         }
+        Consumer added = new Consumer(consumer, ringOf(priority), credit);
+        added.ring.users++;
+        consumers.add(added);
         if (singleActive) {
             waiting.add(added);
             if (active == null) {
@@ -49,6 +54,9 @@ final class ConsumerTurns implements Dispatcher {
         }
         removed.credit = 0;
         update(removed);
+        if (--removed.ring.users == 0) {
+            dropRing(removed.ring);
+        }
         if (lastFound == removed) {
             lastFound = null;
         }
@@ -65,7 +73,14 @@ final class ConsumerTurns implements Dispatcher {
 
     @Override
     public int next() {
-        return rings.isEmpty() ? -1 : rings.firstEntry().getValue().head.number;
+        while (firstReady < ringCount) {
+            Consumer head = rings[firstReady].head;
+            if (head != null) {
+                return head.number;
+            }
+            firstReady++;
+        }
+        return -1;
     }
 
     @Override
@@ -77,7 +92,7 @@ final class ConsumerTurns implements Dispatcher {
         if (served.credit != Integer.MAX_VALUE) {
             served.credit--;
         }
-        if (served.ring != null) {
+        if (served.after != null) {
             served.ring.head = served.after;
         }
         update(served);
@@ -115,7 +130,7 @@ final class ConsumerTurns implements Dispatcher {
 
     private @Nullable Consumer find(int consumer) {
         if (lastFound == null || lastFound.number != consumer) {
-            lastFound = consumers.get(consumer);
+            lastFound = consumers.find(consumer);
         }
         return lastFound;
     }
@@ -124,7 +139,7 @@ final class ConsumerTurns implements Dispatcher {
     private @Nullable Consumer highest() {
         Consumer best = null;
         for (Consumer candidate : waiting) {
-            if (best == null || candidate.priority > best.priority) {
+            if (best == null || candidate.ring.priority > best.ring.priority) {
                 best = candidate;
             }
         }
@@ -134,38 +149,78 @@ final class ConsumerTurns implements Dispatcher {
     /** Puts a consumer into its ring or takes it out. */
     private void update(Consumer consumer) {
         boolean served = consumer.credit > 0 && !consumer.paused && (!singleActive || consumer == active);
-        if (served && consumer.ring == null) {
-            consumer.ring = rings.computeIfAbsent(consumer.priority, priority -> new Ring());
+        if (served && consumer.after == null) {
             consumer.ring.insert(consumer);
-        } else if (!served && consumer.ring != null) {
+            firstReady = Math.min(firstReady, place(consumer.ring.priority));
+        } else if (!served && consumer.after != null) {
             consumer.ring.unlink(consumer);
-            if (consumer.ring.head == null) {
-                rings.remove(consumer.priority);
-            }
-            consumer.ring = null;
         }
+    }
+
+    /** The ring of a priority, a new one where there is none. */
+    private Ring ringOf(int priority) {
+        int place = place(priority);
+        if (place < ringCount && rings[place].priority == priority) {
+            return rings[place];
+        }
+        if (ringCount == rings.length) {
+            rings = Arrays.copyOf(rings, ringCount * 2);
+        }
+        System.arraycopy(rings, place, rings, place + 1, ringCount - place);
+        ringCount++;
+        firstReady = Math.min(firstReady, place);
+        return rings[place] = new Ring(priority);
+    }
+
+    private void dropRing(Ring ring) {
+        int place = place(ring.priority);
+        System.arraycopy(rings, place + 1, rings, place, ringCount - place - 1);
+        rings[--ringCount] = null;
+        firstReady = Math.min(firstReady, place);
+    }
+
+    /** Where the ring of a priority stands, or would stand. */
+    private int place(int priority) {
+        int low = 0;
+        int high = ringCount;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (rings[middle].priority > priority) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /** One consumer; linked into its ring while it can take messages. */
     private static final class Consumer {
         private final int number;
-        private final int priority;
+        private final Ring ring;
         private int credit;
         private boolean paused;
-        private @Nullable Ring ring;
         private @Nullable Consumer before;
         private @Nullable Consumer after;
 
-        Consumer(int number, int priority, int credit) {
+        Consumer(int number, Ring ring, int credit) {
             this.number = number;
-            this.priority = priority;
+            this.ring = ring;
             this.credit = credit;
         }
     }
 
     /** A circle of consumers; the head has the turn. */
     private static final class Ring {
+        private final int priority;
+        /** Consumers of that priority, ready or not. */
+        private int users;
+
         private @Nullable Consumer head;
+
+        Ring(int priority) {
+            this.priority = priority;
+        }
 
         /** Puts it where its turn comes last. */
         void insert(Consumer consumer) {
@@ -193,6 +248,61 @@ final class ConsumerTurns implements Dispatcher {
             }
             consumer.before = null;
             consumer.after = null;
+        }
+    }
+
+    /** Consumers by number: a hash table with open places, at most half full. */
+    private static final class Table {
+        private @Nullable Consumer[] places = new Consumer[4];
+        private int size;
+
+        int size() {
+            return size;
+        }
+
+        @Nullable
+        Consumer find(int number) {
+            return places[place(number)];
+        }
+
+        void add(Consumer added) {
+            if (++size * 2 > places.length) {
+                @Nullable Consumer[] old = places;
+                places = new Consumer[old.length * 2];
+                for (Consumer moved : old) {
+                    if (moved != null) {
+                        places[place(moved.number)] = moved;
+                    }
+                }
+            }
+            places[place(added.number)] = added;
+        }
+
+        @Nullable
+        Consumer remove(int number) {
+            int place = place(number);
+            Consumer removed = places[place];
+            if (removed == null) {
+                return null;
+            }
+            places[place] = null;
+            size--;
+            // those behind it may stand there only because it stood here
+            for (int next = place + 1 & places.length - 1; places[next] != null; next = next + 1 & places.length - 1) {
+                Consumer moved = places[next];
+                places[next] = null;
+                places[place(moved.number)] = moved;
+            }
+            return removed;
+        }
+
+        /** Where a number stands, or an empty place where it would stand. */
+        private int place(int number) {
+            int place = number * 0x9E3779B9 >>> 7 & places.length - 1;
+            while (places[place] != null && places[place].number != number) {
+                place = place + 1 & places.length - 1;
+            }
+            return place;
         }
     }
 }
