@@ -18,7 +18,10 @@ final class SettingsResolver {
     /** How often a message of a quorum queue may fail where nothing else is said. */
     private static final int QUORUM_DELIVERY_LIMIT = 20;
 
-    /** Quorum queues know 32 priorities without being told. */
+    /**
+     * Quorum queues know 32 priorities without being told. A message without one counts as 0, as in classic queues, where RabbitMQ 4.3 counts it
+     * as 4: only there do messages with priorities 0 to 4 stand differently to those without.
+     */
     private static final int QUORUM_MAX_PRIORITY = 31;
 
     private static final int CLASSIC_MAX_PRIORITY = 255;
