@@ -132,7 +132,7 @@ final class DeadLetters {
             try {
                 record.wrap(walk.buffer(), walk.position(), walk.baseTimestampMs());
                 return Letter.Content.of(record, letter.reason, queue, nowMs);
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
                 return Letter.Content.ofBytes(walk.buffer(), walk.position(), walk.sizeInBytes(), queue, nowMs);
             }
         }

@@ -54,7 +54,7 @@ final class IndexScan {
                 start = records.position();
             }
             return records(records, start, from, found);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             // Discarded as corrupt when its turn comes.
             LOG.debug(
                     "a batch at offset {} cannot be looked into: {}",

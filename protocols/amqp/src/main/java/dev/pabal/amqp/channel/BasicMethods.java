@@ -197,7 +197,9 @@ final class BasicMethods {
             return;
         }
         try (found) {
-            channel.delivering().writeGet(getter, found);
+            if (!channel.delivering().writeGet(getter, found)) {
+                BasicGetEmpty.write(channel.out(), channel.number(), "");
+            }
         }
     }
 

@@ -96,13 +96,15 @@ final class Delivering {
         }
     }
 
-    /** Answers a {@code basic.get} with the one message. */
-    void writeGet(@Nullable Getter getter, Deliveries deliveries) {
+    /** Answers a {@code basic.get} with the one message; false where it is no record that can be read, and nothing was written. */
+    boolean writeGet(@Nullable Getter getter, Deliveries deliveries) {
+        if (!read(deliveries, 0)) {
+            return false;
+        }
         Link link = channel.link();
         long tag = getter == null
                 ? channel.unsettled().skip()
                 : channel.unsettled().add(getter, deliveries.offset(0), deliveries.generation(0));
-        record.wrap(deliveries.buffer(0), deliveries.position(0), deliveries.baseTimestampMs(0));
         boolean counts = deliveries.queue().definition().type() == Queue.Type.QUORUM && counted(deliveries, 0);
         ByteBuffer raw = counts
                 ? withCounts(deliveries.failedDeliveries(0), deliveries.acquiredBefore(0))
@@ -118,6 +120,7 @@ final class Delivering {
                 counts ? 0 : record.propertiesAt(),
                 counts ? raw.limit() : record.propertiesLength(),
                 link.frameMax());
+        return true;
     }
 
     /** Looks at a record; one that is none is discarded, so that it does not come again. */

@@ -81,7 +81,7 @@ public final class Publishes {
     void adding(Target target) {
         if (target.empty()) {
             gathering.add(target);
-        } else if (automatic && target.rejects()) {
+        } else if (!gathers && target.rejects()) {
             append(group(), target, link.broker().clock().wallMs());
         }
     }
