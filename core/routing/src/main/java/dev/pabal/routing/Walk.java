@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Walk implements Consumer<BindingSpec> {
     private static final String DELAY = "x-delay";
+    /** About seventy years: longer ones would not fit beside the time of day. */
+    private static final long MAX_DELAY_MS = 1L << 41;
 
     private final Table table;
     private final Routed message;
@@ -118,7 +120,7 @@ final class Walk implements Consumer<BindingSpec> {
         Object value = message.header(DELAY);
         boolean whole =
                 value instanceof Byte || value instanceof Short || value instanceof Integer || value instanceof Long;
-        return whole ? ((Number) value).longValue() : 0;
+        return whole ? Math.min(MAX_DELAY_MS, ((Number) value).longValue()) : 0;
     }
 
     /** Names that were met; a set is made for the second one only. */

@@ -129,6 +129,9 @@ class RoutingTableTest {
         assertThat(Shown.by(table, TestMessage.of("late", "a.b", Map.of("x-delay", 500L))))
                 .startsWith("delay:500")
                 .containsExactlyInAnyOrder("delay:500", "q:held", "q:now", "q:last");
+        // no overflow: the time at which it is due is still to come
+        assertThat(Shown.by(table, TestMessage.of("late", "a.b", Map.of("x-delay", Long.MAX_VALUE))))
+                .startsWith("delay:" + (1L << 41));
         for (Object none : List.of(0, -5, "500", 1.5)) {
             assertThat(Shown.by(table, TestMessage.of("late", "a.b", Map.of("x-delay", none))))
                     .containsExactlyInAnyOrder("q:held", "q:now", "q:last");

@@ -30,7 +30,7 @@ public final class RecordIndex {
         if (priority == 0 && expirationMs < 0 && delayMs <= 0) {
             return null;
         }
-        long dueAtMs = delayMs <= 0 ? 0 : nowMs + delayMs;
+        long dueAtMs = delayMs <= 0 ? 0 : nowMs + Math.min(delayMs, Long.MAX_VALUE / 4);
         long expiresAtMs = expirationMs < 0 ? Long.MAX_VALUE : Math.max(nowMs, dueAtMs) + expirationMs;
         return new IndexEntry(offset, priority, expiresAtMs, dueAtMs, 0, null);
     }
