@@ -117,7 +117,7 @@ final class QueueCommandsTest {
         Path lines = Files.writeString(folder.resolve("lines"), "1\n2\n3\n");
         assertThat(execute(broker.amqpAddress(), "--server", "publish", "full", lines.toString()))
                 .isEqualTo(1);
-        assertThat(err.toString()).containsPattern("[12] of 3 messages were refused");
+        assertThat(err.toString()).contains("1 of 3 messages were refused");
     }
 
     private void amqp(String... command) {

@@ -96,7 +96,7 @@ class AcrossProtocolsTest {
 
     @Test
     void aQueueThatRetainsIsReplayedAfterEverythingWasSettled() throws Exception {
-        String queue = queue(Map.of("x-retain", -1));
+        String queue = queue(Map.of("x-retain", "1h"));
         publish("", queue, "a", "b", "c");
         for (String body : List.of("a", "b", "c")) {
             GetResponse got = channel.basicGet(queue, true);
