@@ -17,6 +17,8 @@ final class FrameInput {
     private int maxFrameBytes;
     private ByteBuf pending;
     private boolean paused;
+    /** Whether frames are being shown: that loop goes on itself when a frame's handler pauses and resumes. */
+    private boolean showing;
 
     FrameInput(ByteBufAllocator allocator, Sink sink, int maxFrameBytes) {
         this.allocator = allocator;
@@ -48,9 +50,12 @@ final class FrameInput {
         return paused;
     }
 
-    /** Goes on with what has been received. */
+    /** Goes on with what has been received; while a frame is shown, when that has returned. */
     void resume() {
         paused = false;
+        if (showing) {
+            return;
+        }
         if (pending.isReadable()) {
             process(pending);
             pending.discardReadBytes();
@@ -102,6 +107,15 @@ final class FrameInput {
     }
 
     private void process(ByteBuf bytes) {
+        showing = true;
+        try {
+            show(bytes);
+        } finally {
+            showing = false;
+        }
+    }
+
+    private void show(ByteBuf bytes) {
         int readable = bytes.readableBytes();
         int base = bytes.readerIndex();
         ByteBuffer in = bytes.internalNioBuffer(base, readable);
