@@ -6,6 +6,8 @@ import com.rabbitmq.client.GetResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +122,18 @@ class LimitTest extends AmqpTest {
     void rejectedMessagesAreNotKept() throws IOException {
         String queue = queue(table("x-max-length", 2, "x-overflow", "reject-publish"));
         publish(queue, "1", "2", "3", "4");
+        assertHead(queue, 2, "1");
+    }
+
+    @Test
+    void ofMessagesPublishedAtOnceThoseAreTakenThatFit() throws Exception {
+        channel.confirmSelect();
+        Set<Long> refused = ConcurrentHashMap.newKeySet();
+        channel.addConfirmListener((tag, multiple) -> {}, (tag, multiple) -> refused.add(tag));
+        String queue = queue(table("x-max-length", 2, "x-overflow", "reject-publish"));
+        publish(queue, "1", "2", "3");
+        assertThat(channel.waitForConfirms(PATIENCE.toMillis())).isFalse();
+        assertThat(refused).containsExactly(3L);
         assertHead(queue, 2, "1");
     }
 
