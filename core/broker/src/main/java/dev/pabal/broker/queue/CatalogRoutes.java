@@ -41,15 +41,11 @@ public record CatalogRoutes(
             if (table == null || !message.exchange().isEmpty() && table.exchange(message.exchange()) == null) {
                 return List.of();
             }
-            Finder found = new Finder(this, vhost);
-            for (String key : message.routingKeys()) {
-                if (message.exchange().isEmpty()) {
-                    found.queue(key);
-                } else {
-                    found.key = key;
-                    found.delayMs = 0;
-                    table.route(message.withKey(key), ThreadLocalRandom.current(), found);
-                }
+            Finder found = new Finder(this, vhost, message.routingKey());
+            if (message.exchange().isEmpty()) {
+                message.routingKeys().forEach(found::queue);
+            } else {
+                table.route(message, ThreadLocalRandom.current(), found);
             }
             return found.targets.values();
         }
@@ -69,12 +65,13 @@ public record CatalogRoutes(
         private final Leading leading;
         private final String vhost;
         private final Map<QueuePartition, DeadLetterRoutes.Target> targets = new LinkedHashMap<>();
-        private String key = "";
+        private final String key;
         private long delayMs;
 
-        Finder(Leading leading, String vhost) {
+        Finder(Leading leading, String vhost, String key) {
             this.leading = leading;
             this.vhost = vhost;
+            this.key = key;
         }
 
         @Override

@@ -133,6 +133,11 @@ final class Letter {
         }
 
         @Override
+        public List<String> moreRoutingKeys() {
+            return routingKeys.subList(1, routingKeys.size());
+        }
+
+        @Override
         public @Nullable Object header(String name) {
             return headers().get(name);
         }
@@ -154,11 +159,6 @@ final class Letter {
                 }
             }
             return null;
-        }
-
-        /** The same message under another of its routing keys. */
-        Content withKey(String key) {
-            return new Content(exchange, List.of(key), properties, parsed, deaths, body, bodyAt, bodyLength);
         }
     }
 }
