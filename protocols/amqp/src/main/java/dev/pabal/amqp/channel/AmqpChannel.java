@@ -101,6 +101,9 @@ public interface AmqpChannel {
     /** The prefetch that new consumers get, 0 = any number. */
     int prefetch();
 
+    /** The bound that all consumers of the channel share, as {@code basic.qos} with {@code global} set it; 0 = none. */
+    int sharedPrefetch();
+
     /** Bytes that wait for the socket: who delivers should pause while there are many. */
     long unsentBytes();
 

@@ -19,6 +19,7 @@ import dev.pabal.broker.queue.Deliveries;
 import dev.pabal.broker.queue.MessageQueue;
 import dev.pabal.broker.queue.Settlement.Outcome;
 import dev.pabal.broker.topology.AccessControl.Action;
+import dev.pabal.broker.topology.Names;
 import dev.pabal.catalog.Arguments;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -174,6 +175,11 @@ final class BasicMethods {
         String name = channel.queueName(get.queue());
         boolean noAck = get.noAck();
         channel.require(Action.READ, AmqpChannel.Resource.QUEUE, name);
+        if (!name.equals(ForeignQueues.REPLIES) && channel.foreign().consumes(channel, name)) {
+            throw new AmqpException(
+                    ReplyCode.NOT_IMPLEMENTED,
+                    "basic.get not supported by stream queues " + Names.queue(channel.vhost(), name));
+        }
         channel.afterEarlier(() -> {
             MessageQueue queue = queue(channel, name);
             Getter getter = channel.consumers().getter(queue);

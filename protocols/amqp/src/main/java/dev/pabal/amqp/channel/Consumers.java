@@ -34,6 +34,10 @@ final class Consumers {
         return prefetch;
     }
 
+    int sharedPrefetch() {
+        return sharedPrefetch;
+    }
+
     /** {@code basic.qos}. */
     void qos(int count, boolean forAll) {
         if (forAll) {

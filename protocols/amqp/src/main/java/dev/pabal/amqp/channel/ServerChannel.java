@@ -465,6 +465,11 @@ public final class ServerChannel implements AmqpChannel {
     }
 
     @Override
+    public int sharedPrefetch() {
+        return consumers.sharedPrefetch();
+    }
+
+    @Override
     public long unsentBytes() {
         return link.unsentBytes();
     }

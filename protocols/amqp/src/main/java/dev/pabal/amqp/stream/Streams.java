@@ -87,6 +87,9 @@ public final class Streams implements ForeignQueues {
             throw new AmqpException(
                     ReplyCode.PRECONDITION_FAILED, "consumer prefetch count is not set for stream " + what);
         }
+        if (channel.sharedPrefetch() != 0) {
+            throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, what + " does not support global qos");
+        }
         if (request.arguments().containsKey("x-priority")) {
             throw new AmqpException(
                     ReplyCode.PRECONDITION_FAILED,

@@ -122,10 +122,20 @@ class StreamTest extends AmqpTest {
     @Test
     void whatStreamsCannotDoIsRefused() throws Exception {
         Refusal get = refused(() -> channel.basicGet(stream, false));
-        assertThat(get.code()).isEqualTo(AMQP.NOT_IMPLEMENTED);
+        assertThat(get)
+                .isEqualTo(new Refusal(
+                        AMQP.NOT_IMPLEMENTED,
+                        "NOT_IMPLEMENTED - basic.get not supported by stream queues queue '" + stream
+                                + "' in vhost '/'",
+                        true));
         assertRefused(AMQP.PRECONDITION_FAILED, () -> channel.basicConsume(stream, false, new Inbox(channel)));
         channel.basicQos(10);
         assertRefused(AMQP.NOT_IMPLEMENTED, () -> channel.basicConsume(stream, true, new Inbox(channel)));
+        channel.basicQos(10);
+        channel.basicQos(10, true);
+        assertThat(refused(() -> channel.basicConsume(stream, false, new Inbox(channel)))
+                        .text())
+                .endsWith("queue '" + stream + "' in vhost '/' does not support global qos");
         Map<String, Object> type = table("x-queue-type", "stream");
         assertRefused(406, () -> channel.queueDeclare(unique("s"), false, false, false, type));
         assertRefused(406, () -> channel.queueDeclare(unique("s"), true, true, false, type));
