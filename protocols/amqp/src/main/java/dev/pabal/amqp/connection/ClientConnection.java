@@ -91,7 +91,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         this.wiring = wiring;
         this.outbox = new Outbox(channel, this::sent);
         this.input = new FrameInput(channel.alloc(), this, wiring.limits().initialFrameMax());
-        this.handshake = new Handshake(wiring.broker(), wiring.limits(), channel.remoteAddress());
+        this.handshake = new Handshake(wiring, channel.remoteAddress());
         this.heartbeat = new Heartbeat(channel.eventLoop(), outbox, this::silent);
         this.publishes = new Publishes(this);
     }
@@ -367,6 +367,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     public void channelInactive(ChannelHandlerContext ctx) {
         state = State.CLOSED;
         wiring.connections().remove(this);
+        handshake.ended();
         heartbeat.stop();
         publishes.flush();
         handOverSettlements();

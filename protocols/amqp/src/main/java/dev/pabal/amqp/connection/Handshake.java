@@ -29,6 +29,7 @@ final class Handshake {
 
     private final Broker broker;
     private final AmqpLimits limits;
+    private final OpenConnections connections;
     private final boolean loopback;
     private Step step = Step.START_OK;
     private @Nullable User user;
@@ -47,9 +48,10 @@ final class Handshake {
         DONE
     }
 
-    Handshake(Broker broker, AmqpLimits limits, @Nullable SocketAddress peer) {
-        this.broker = broker;
-        this.limits = limits;
+    Handshake(Wiring wiring, @Nullable SocketAddress peer) {
+        this.broker = wiring.broker();
+        this.limits = wiring.limits();
+        this.connections = wiring.connections();
         this.channelMax = limits.channelMax();
         this.frameMax = limits.initialFrameMax();
         this.loopback = peer instanceof InetSocketAddress address
@@ -159,8 +161,16 @@ final class Handshake {
             throw new AmqpException(
                     ReplyCode.NOT_ALLOWED, "access to vhost '" + vhost + "' refused for user '" + user().name() + "'");
         }
+        connections.enter(broker.catalog(), vhost, user().name());
         step = Step.DONE;
         ConnectionOpenOk.write(out, 0, "");
+    }
+
+    /** The connection has ended. */
+    void ended() {
+        if (step == Step.DONE) {
+            connections.leave(vhost);
+        }
     }
 
     /** The client proves anew who it is; its permissions are looked at anew by each check anyway. */

@@ -1,11 +1,18 @@
 package dev.pabal.amqp.connection;
 
+import dev.pabal.amqp.channel.AmqpException;
+import dev.pabal.amqp.channel.ReplyCode;
+import dev.pabal.broker.topology.VhostLimits;
+import dev.pabal.catalog.CatalogImage;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The connections of a listener, and whether the store takes what they publish. Any thread. */
 final class OpenConnections {
     private final Set<ClientConnection> all = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> byVhost = new HashMap<>();
     private volatile boolean storeWritable = true;
 
     void add(ClientConnection connection) {
@@ -14,6 +21,24 @@ final class OpenConnections {
 
     void remove(ClientConnection connection) {
         all.remove(connection);
+    }
+
+    /** Counts a connection in that opens a virtual host, or refuses it where there are as many as there may be. */
+    synchronized void enter(CatalogImage image, String vhost, String user) {
+        int open = byVhost.getOrDefault(vhost, 0);
+        long most = VhostLimits.maxConnections(image, vhost);
+        if (most >= 0 && open >= most) {
+            throw new AmqpException(
+                    ReplyCode.NOT_ALLOWED,
+                    "access to vhost '" + vhost + "' refused for user '" + user + "': connection limit (" + most
+                            + ") is reached");
+        }
+        byVhost.put(vhost, open + 1);
+    }
+
+    /** One that {@link #enter} let in has ended. */
+    synchronized void leave(String vhost) {
+        byVhost.computeIfPresent(vhost, (name, open) -> open == 1 ? null : open - 1);
     }
 
     boolean storeWritable() {

@@ -294,4 +294,27 @@ class ConnectionTest extends AmqpTest {
                 .reason("renewed")
                 .build();
     }
+
+    @Test
+    void aVirtualHostTakesSoManyConnections() throws IOException {
+        Management management = new Management(broker);
+        String vhost = unique("limited");
+        management.put("{}", "vhosts", vhost);
+        try {
+            management.put(
+                    "{\"configure\":\".*\",\"write\":\".*\",\"read\":\".*\"}", "permissions", vhost, "guest");
+            management.put("{\"value\":{\"max-connections\":1}}", "parameters", "vhost-limits", vhost, "limits");
+            ConnectionFactory factory = broker.factory();
+            factory.setVirtualHost(vhost);
+            Connection first = AmqpUnderTest.connect(factory);
+            assertThatThrownBy(() -> AmqpUnderTest.connect(factory))
+                    .hasStackTraceContaining("NOT_ALLOWED - access to vhost '" + vhost
+                            + "' refused for user 'guest': connection limit (1) is reached");
+            first.close();
+            Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> AmqpUnderTest.connect(factory)
+                    .close());
+        } finally {
+            management.delete("vhosts", vhost);
+        }
+    }
 }
