@@ -92,7 +92,8 @@ final class BasicMethods {
     private static void consume(ServerChannel channel, ForeignQueues.Consume request) {
         MessageQueue queue = queue(channel, request.queue());
         int credit = channel.consumers().credit(request.noAck());
-        Consumer consumer = new Consumer(channel, request.tag(), queue, request.noAck(), credit);
+        long timeoutMs = timeoutMs(queue, request);
+        Consumer consumer = new Consumer(channel, request.tag(), queue, request.noAck(), credit, timeoutMs);
         ConsumerOptions options = new ConsumerOptions(
                 request.tag(),
                 channel.connectionName(),
@@ -100,7 +101,7 @@ final class BasicMethods {
                 request.exclusive(),
                 priority(request.arguments()),
                 credit,
-                timeoutMs(queue, request));
+                timeoutMs);
         CompletableFuture<MessageQueue.Subscription> subscribed = queue.subscribe(options, consumer);
         subscribed.thenAccept(subscription -> channel.unlessOpen(subscription::close));
         channel.await(subscribed, subscription -> {

@@ -33,12 +33,15 @@ public final class Consumer extends Origin implements QueueConsumer {
     private final List<Deliveries> early = new ArrayList<>(0);
 
     private MessageQueue.@Nullable Subscription subscription;
+    private final long timeoutMs;
     private boolean started;
     private boolean ended;
     private long window;
     private boolean sending;
 
-    Consumer(ServerChannel channel, String tag, MessageQueue queue, boolean noAck, int prefetch) {
+    /** @param timeoutMs how long it may hold a message */
+    Consumer(
+            ServerChannel channel, String tag, MessageQueue queue, boolean noAck, int prefetch, long timeoutMs) {
         super(channel.link());
         this.channel = channel;
         this.tag = tag;
@@ -47,6 +50,7 @@ public final class Consumer extends Origin implements QueueConsumer {
         this.noAck = noAck;
         this.prefetch = prefetch;
         this.own = channel.consumers().own();
+        this.timeoutMs = timeoutMs;
     }
 
     String tag() {
@@ -165,7 +169,7 @@ public final class Consumer extends Origin implements QueueConsumer {
             channel.fail(new AmqpException(
                     ReplyCode.PRECONDITION_FAILED,
                     "delivery acknowledgement on channel " + channel.number() + " timed out. Timeout value used: "
-                            + queue.settings().consumerTimeoutMs()
+                            + timeoutMs
                             + " ms. This timeout value can be configured, see consumers doc guide to learn more"));
             return;
         }

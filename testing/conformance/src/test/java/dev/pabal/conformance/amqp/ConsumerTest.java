@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -205,5 +208,39 @@ class ConsumerTest extends AmqpTest {
         assertThat(channel.consumerCount(queue)).isEqualTo(500);
         reopenChannel();
         Awaitility.await().atMost(PATIENCE).until(() -> channel.consumerCount(queue) == 0);
+    }
+
+    @Test
+    void aConsumerThatHoldsAMessageTooLongIsCancelled() throws Exception {
+        String queue = queue(table("x-consumer-timeout", 300));
+        CountDownLatch cancelled = new CountDownLatch(1);
+        channel.basicConsume(queue, false, (tag, message) -> {}, tag -> cancelled.countDown());
+        publish(queue, "held");
+        assertThat(cancelled.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+        assertThat(text(awaitMessage(queue))).isEqualTo("held");
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void aClientThatKnowsNoCancellationLosesItsChannelInstead() throws Exception {
+        String queue = unique("timeout");
+        channel.queueDeclare(queue, false, false, false, table("x-consumer-timeout", 300));
+        ConnectionFactory factory = broker.factory();
+        factory.setClientProperties(Map.of("capabilities", Map.of()));
+        try (Connection plain = AmqpUnderTest.connect(factory)) {
+            Channel consuming = plain.createChannel();
+            consuming.basicConsume(queue, false, (tag, message) -> {}, tag -> {});
+            publish(queue, "held");
+            Awaitility.await().atMost(PATIENCE).until(() -> !consuming.isOpen());
+            assertThat(Refusal.of(consuming.getCloseReason()))
+                    .isEqualTo(new Refusal(
+                            406,
+                            "PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out. Timeout value used: "
+                                    + "300 ms. This timeout value can be configured, see consumers doc guide to learn"
+                                    + " more",
+                            false));
+        }
+        assertThat(text(awaitMessage(queue))).isEqualTo("held");
+        channel.queueDelete(queue);
     }
 }
