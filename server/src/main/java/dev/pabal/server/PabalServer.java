@@ -74,7 +74,7 @@ public final class PabalServer implements AutoCloseable {
             KafkaMeters kafkaMeters = new KafkaMeters();
             kafka = closing.add("Kafka listener", bindKafka(loops, groups, kafkaMeters));
             amqpConnections =
-                    closing.add("AMQP connections", AmqpProtocol.listener(broker, AmqpLimits.defaults()));
+                    closing.add("AMQP connections", AmqpProtocol.listener(broker, AmqpLimits.defaults(), connections));
             amqp = closing.add("AMQP listener", bindAmqp(loops));
             PageExecutor pageExecutor = closing.add("page executor", new PageExecutor());
             http = closing.add("HTTP listener", bindHttp(loops, kafkaMeters, pageExecutor));

@@ -55,6 +55,12 @@ final class Confirms {
         return open.isEmpty();
     }
 
+    /** Messages that are not confirmed, nearly. Any thread. */
+    int unconfirmed() {
+        Range oldest = open.peek();
+        return oldest == null ? 0 : (int) Math.max(0, next - oldest.from);
+    }
+
     /** Writes what can be confirmed now. */
     void write(ByteBuf out, int channel) {
         long from = 0;

@@ -65,6 +65,10 @@ final class Consumers {
         return shared;
     }
 
+    int size() {
+        return byTag.size() + foreign.size();
+    }
+
     boolean has(String tag) {
         return byTag.containsKey(tag) || foreign.containsKey(tag);
     }

@@ -11,6 +11,7 @@ import dev.pabal.amqp.codec.method.ChannelOpen;
 import dev.pabal.amqp.codec.method.ChannelOpenOk;
 import dev.pabal.amqp.codec.method.Methods;
 import dev.pabal.broker.Broker;
+import dev.pabal.broker.client.ChannelInfo;
 import dev.pabal.broker.queue.Deliveries;
 import dev.pabal.broker.topology.AccessControl.Action;
 import dev.pabal.catalog.User;
@@ -228,6 +229,20 @@ public final class ServerChannel implements AmqpChannel {
 
     Link link() {
         return link;
+    }
+
+    /** Figures for people and tools. Any thread; they may be a moment old. */
+    public ChannelInfo info() {
+        Confirms confirming = confirms;
+        return new ChannelInfo(
+                number,
+                consumers.size(),
+                unsettled.count(),
+                confirming == null ? 0 : confirming.unconfirmed(),
+                consumers.prefetch(),
+                consumers.sharedPrefetch(),
+                confirming != null,
+                transaction != null);
     }
 
     Unsettled unsettled() {

@@ -4,6 +4,7 @@ import dev.pabal.amqp.AmqpLimits;
 import dev.pabal.amqp.channel.ForeignQueues;
 import dev.pabal.amqp.channel.MethodHandlers;
 import dev.pabal.broker.Broker;
+import dev.pabal.broker.client.ClientConnections;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
@@ -19,8 +20,14 @@ public final class AmqpListener extends ChannelInitializer<Channel> implements A
     private final Wiring wiring;
     private final ScheduledFuture<?> storeWatch;
 
-    public AmqpListener(Broker broker, AmqpLimits limits, MethodHandlers handlers, ForeignQueues foreign) {
-        this.wiring = new Wiring(broker, limits, handlers, foreign, new OpenConnections());
+    /** @param clients where the connections are shown while they are open */
+    public AmqpListener(
+            Broker broker,
+            AmqpLimits limits,
+            MethodHandlers handlers,
+            ForeignQueues foreign,
+            ClientConnections clients) {
+        this.wiring = new Wiring(broker, limits, handlers, foreign, new OpenConnections(), clients);
         this.storeWatch = broker.shard(0)
                 .loop()
                 .scheduleWithFixedDelay(this::checkStore, STORE_CHECK_MS, STORE_CHECK_MS, TimeUnit.MILLISECONDS);

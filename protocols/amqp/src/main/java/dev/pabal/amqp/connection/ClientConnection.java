@@ -31,11 +31,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +62,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private final FrameInput input;
     private final Handshake handshake;
     private final Heartbeat heartbeat;
+    private final ShownConnection shown;
     private final Publishes publishes;
-    private final Map<Integer, ServerChannel> channels = new HashMap<>();
+    /** Changed on the event loop; shown to any thread. */
+    private final Map<Integer, ServerChannel> channels = new ConcurrentHashMap<>();
     private final List<Consumer> sending = new ArrayList<>();
     private final List<Origin> settling = new ArrayList<>();
     private State state = State.HEADER;
@@ -89,9 +91,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     ClientConnection(Channel channel, Wiring wiring) {
         this.channel = channel;
         this.wiring = wiring;
-        this.outbox = new Outbox(channel, this::sent);
         this.input = new FrameInput(channel.alloc(), this, wiring.limits().initialFrameMax());
         this.handshake = new Handshake(wiring, channel.remoteAddress());
+        this.shown = new ShownConnection(
+                this, channel, handshake, channels, wiring.broker().clock().wallMs());
+        this.outbox = new Outbox(channel, this::sent, shown::sent);
         this.heartbeat = new Heartbeat(channel.eventLoop(), outbox, this::silent);
         this.publishes = new Publishes(this);
     }
@@ -114,6 +118,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
                 outbox.readBegan();
             }
             heartbeat.heard();
+            shown.received(bytes.readableBytes());
             if (state == State.HEADER) {
                 header(bytes);
             }
@@ -275,7 +280,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
                 input.limit(handshake.frameMax() + Frames.OVERHEAD_BYTES);
                 heartbeat.start(handshake.heartbeatSeconds());
             }
-            case DONE -> state = State.OPEN;
+            case DONE -> {
+                state = State.OPEN;
+                wiring.clients().add(shown);
+            }
             default -> {}
         }
     }
@@ -367,6 +375,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     public void channelInactive(ChannelHandlerContext ctx) {
         state = State.CLOSED;
         wiring.connections().remove(this);
+        wiring.clients().remove(shown);
         handshake.ended();
         heartbeat.stop();
         publishes.flush();
@@ -569,10 +578,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
 
     /** Ends the connection because the broker stops. Any thread. */
     void shutDown() {
-        execute(() -> fail(
-                new AmqpException(
-                        ReplyCode.CONNECTION_FORCED, "broker forced connection closure with reason 'shutdown'"),
-                0,
-                0));
+        closeForced("broker forced connection closure with reason 'shutdown'");
+    }
+
+    /** Ends the connection on an operator's word. Any thread. */
+    void closeForced(String reason) {
+        execute(() -> fail(new AmqpException(ReplyCode.CONNECTION_FORCED, reason), 0, 0));
+    }
+
+    /** Whether its publishes wait for the store. Any thread. */
+    boolean heldBack() {
+        return publisher && !wiring.connections().storeWritable();
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
 
 /**
  * What goes out: frames are gathered in one buffer and sent with one flush at the end of the loop's turn. For the connection's event loop.
@@ -22,10 +23,15 @@ final class Outbox {
     private boolean written;
     private boolean closed;
     private long sentFrames;
+    private final LongConsumer sent;
 
-    /** @param afterFlush run after each flush */
-    Outbox(Channel channel, Runnable afterFlush) {
+    /**
+     * @param afterFlush run after each flush
+     * @param sent told how many bytes were handed to the socket
+     */
+    Outbox(Channel channel, Runnable afterFlush, LongConsumer sent) {
         this.channel = channel;
+        this.sent = sent;
         this.afterFlush = afterFlush;
         this.out = io.netty.buffer.Unpooled.EMPTY_BUFFER;
     }
@@ -96,6 +102,7 @@ final class Outbox {
             return;
         }
         sentFrames++;
+        sent.accept(full.readableBytes());
         channel.write(full, channel.voidPromise());
         written = true;
     }

@@ -4,6 +4,7 @@ import dev.pabal.amqp.AmqpLimits;
 import dev.pabal.amqp.channel.ForeignQueues;
 import dev.pabal.amqp.channel.MethodHandlers;
 import dev.pabal.broker.Broker;
+import dev.pabal.broker.client.ClientConnections;
 
 /** What all connections of a listener share. */
 record Wiring(
@@ -11,4 +12,5 @@ record Wiring(
         AmqpLimits limits,
         MethodHandlers handlers,
         ForeignQueues foreign,
-        OpenConnections connections) {}
+        OpenConnections connections,
+        ClientConnections clients) {}

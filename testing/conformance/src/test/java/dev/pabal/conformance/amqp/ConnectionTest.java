@@ -317,4 +317,25 @@ class ConnectionTest extends AmqpTest {
             management.delete("vhosts", vhost);
         }
     }
+
+    @Test
+    void anOperatorSeesConnectionsAndClosesThem() throws Exception {
+        Management management = new Management(broker);
+        String own = connection.getAddress().getHostAddress() + ":";
+        channel.basicQos(7);
+        String listed = Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> management.get("connections"), list -> list.contains(own + localPort()));
+        assertThat(listed).contains("AMQP 0-9-1").contains("\"user\":\"guest\"");
+        String name = own + localPort() + " -> " + own + broker.port();
+        assertThat(management.get("connections", name, "channels")).contains("\"prefetch_count\":7");
+        management.delete("connections", name);
+        Refusal closed = Refusal.awaitClose(connection);
+        assertThat(closed.code()).isEqualTo(AMQP.CONNECTION_FORCED);
+        assertThat(closed.closedConnection()).isTrue();
+    }
+
+    private int localPort() {
+        return ((AMQConnection) connection).getLocalPort();
+    }
 }
