@@ -34,8 +34,9 @@ final class Consumers {
         return prefetch;
     }
 
+    /** The bound that all consumers share, 0 = none. */
     int sharedPrefetch() {
-        return sharedPrefetch;
+        return shared.limit();
     }
 
     /** {@code basic.qos}. */
