@@ -16,6 +16,8 @@ final class DedupWindow {
     private static final int GENERATIONS = 6;
 
     private final ArrayDeque<Generation> generations = new ArrayDeque<>();
+    /** Numbers grow even where all generations went: a checkpoint takes a lower one for one that it has shown. */
+    private long nextNumber;
 
     /** The offset that was remembered for the id within the window, otherwise -1. */
     long find(long high, long low, long nowMs, long windowMs) {
@@ -33,7 +35,7 @@ final class DedupWindow {
         Generation last = generations.peekLast();
         long step = Math.max(1, windowMs / GENERATIONS);
         if (last == null || nowMs >= last.beginMs + step) {
-            last = new Generation(last == null ? 0 : last.number + 1, nowMs);
+            last = new Generation(nextNumber++, nowMs);
             generations.addLast(last);
         }
         last.put(high, low, offset, Math.max(nowMs, last.beginMs));
@@ -78,6 +80,7 @@ final class DedupWindow {
             long offset = Bytes.readVar(in);
             read.put(high, low, offset, read.beginMs + Bytes.readVar(in));
         }
+        nextNumber = Math.max(nextNumber, read.number + 1);
         generations.add(read);
         Generation[] sorted = generations.toArray(new Generation[0]);
         Arrays.sort(sorted, (a, b) -> Long.compare(a.number, b.number));

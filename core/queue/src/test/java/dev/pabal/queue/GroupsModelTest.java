@@ -1,0 +1,232 @@
+package dev.pabal.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** In a group: the order of the log, one holder at a time, and ids that are used once; over crashes and restarts. */
+class GroupsModelTest {
+    private static final int RUNS = 40;
+    private static final long WINDOW_MS = 50;
+    private static final ViewOptions OPTIONS = new ViewOptions(
+            true, false, -1, -1, ViewOptions.Overflow.DROP_HEAD, -1, 0, 0, -1, false, 0, true, WINDOW_MS);
+
+    private final List<ByteBuffer> journal = new ArrayList<>();
+    private final Map<Integer, ByteBuffer> pieces = new LinkedHashMap<>();
+    private final List<IndexEntry> index = new ArrayList<>();
+    private final Set<Long> settled = new HashSet<>();
+    /** In flight, with the generation of each. */
+    private final TreeMap<Long, Integer> flying = new TreeMap<>();
+
+    private final Map<Long, Integer> holders = new HashMap<>();
+    private final Map<Long, Long> idUsedMs = new HashMap<>();
+    private final Acquired out = new Acquired();
+    private Random random = new Random(0);
+    private QueueView view = QueueView.create(OPTIONS, effects(), 0);
+    private int marker;
+    private long end;
+    private long nowMs;
+
+    @Test
+    void groupsKeepTheirOrderAndHaveOneHolder() {
+        Long given = Long.getLong("pabal.seed");
+        long first = given != null ? given : new Random().nextInt(1 << 30);
+        System.out.println("random runs of groups: from seed " + first);
+        for (int run = 0; run < (given != null ? 1 : RUNS); run++) {
+            try {
+                new GroupsModelTest().run(first + run);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("replay with -Dpabal.seed=" + (first + run), e);
+            }
+        }
+    }
+
+    private void run(long seed) {
+        random = new Random(seed);
+        nowMs = 1_000;
+        view.recovered(true, nowMs);
+        turn();
+        for (int step = 0; step < 300; step++) {
+            nowMs += random.nextInt(3);
+            view.tick(nowMs);
+            switch (random.nextInt(12)) {
+                case 0, 1, 2 -> append();
+                case 3, 4, 5, 6 -> acquire();
+                case 7, 8 -> end(true);
+                case 9 -> end(false);
+                case 10 -> deduplicate();
+                default -> restart();
+            }
+            turn();
+            assertThat(view.ready()).isEqualTo(end - settled.size() - flying.size());
+        }
+    }
+
+    private void turn() {
+        view.flush(nowMs);
+        view.journalDurable(journal.size());
+    }
+
+    private void append() {
+        int count = 1 + random.nextInt(5);
+        for (int i = 0; i < count; i++) {
+            IndexEntry entry = new IndexEntry(end + i, 0, Long.MAX_VALUE, 0, random.nextInt(5), null);
+            index.add(entry);
+            if (entry.group() != 0) {
+                view.index(entry);
+            }
+        }
+        end += count;
+        view.appended(end, count, nowMs);
+    }
+
+    private void acquire() {
+        int holder = random.nextInt(3);
+        Set<Long> held = groupsInFlight();
+        long expected = firstFree(held);
+        if (!view.acquire(holder, Long.MAX_VALUE, nowMs, out)) {
+            assertThat(expected).as("ready, but not handed out").isEqualTo(-1);
+            return;
+        }
+        checkHandedOut(holder);
+        long group = group(out.offset);
+        assertThat(held).as("a group with a holder").doesNotContain(group);
+        if (group == 0) {
+            assertThat(firstOfAnyGroup(held)).as("groups come first").isEqualTo(-1);
+        } else if (random.nextBoolean() && view.acquireOfGroup(holder, Long.MAX_VALUE, nowMs, out)) {
+            assertThat(group(out.offset)).isEqualTo(group);
+            checkHandedOut(holder);
+        }
+    }
+
+    private void checkHandedOut(int holder) {
+        long group = group(out.offset);
+        for (long before = 0; before < out.offset; before++) {
+            if (group(before) == group && !settled.contains(before)) {
+                assertThat(flying)
+                        .as("of group %d before %d", group, out.offset)
+                        .containsKey(before);
+                assertThat(group == 0 || holders.get(before) == holder)
+                        .as("one holder")
+                        .isTrue();
+            }
+        }
+        flying.put(out.offset, out.generation);
+        holders.put(out.offset, holder);
+    }
+
+    /** Settles the first in flight, or gives back all that a holder has. */
+    private void end(boolean well) {
+        if (flying.isEmpty()) {
+            return;
+        }
+        if (well) {
+            long offset = flying.firstKey();
+            assertThat(view.settle(offset, flying.remove(offset), nowMs)).isTrue();
+            settled.add(offset);
+            return;
+        }
+        int holder = random.nextInt(3);
+        int before = flying.size();
+        flying.keySet().removeIf(offset -> holders.get(offset) == holder);
+        assertThat(view.releaseHolder(holder, Return.RELEASED, nowMs)).isEqualTo(before - flying.size());
+    }
+
+    private void deduplicate() {
+        long id = random.nextInt(8);
+        Long used = idUsedMs.get(id);
+        long found = view.deduplicate(new IndexEntry.Dedup(id, ~id), id + 100, nowMs);
+        if (used != null && nowMs - used < WINDOW_MS) {
+            assertThat(found).as("id used %d ms ago", nowMs - used).isEqualTo(id + 100);
+        }
+        if (found < 0) {
+            idUsedMs.put(id, nowMs);
+        } else {
+            assertThat(used).as("an id that was never used").isNotNull();
+        }
+    }
+
+    private void restart() {
+        turn();
+        if (random.nextBoolean()) {
+            view.checkpoint((key, piece) -> {
+                ByteBuffer copy =
+                        ByteBuffer.allocate(piece.remaining()).put(piece).flip();
+                if (copy.hasRemaining()) {
+                    pieces.put(key, copy);
+                } else {
+                    pieces.remove(key);
+                }
+            });
+            marker = journal.size();
+        }
+        boolean clean = random.nextBoolean();
+        if (clean) {
+            view.stop(nowMs);
+        }
+        view = QueueView.create(OPTIONS, effects(), 0);
+        pieces.forEach((key, piece) -> view.restore(key, piece.duplicate()));
+        journal.subList(marker, journal.size()).forEach(entry -> view.replay(entry.duplicate()));
+        view.recovered(clean, nowMs);
+        long known = view.indexedTo();
+        index.stream()
+                .filter(entry -> entry.offset() >= known && entry.group() != 0)
+                .forEach(view::index);
+        view.appended(end, 0, nowMs);
+        flying.clear();
+        turn();
+        turn();
+    }
+
+    private Set<Long> groupsInFlight() {
+        Set<Long> held = new HashSet<>();
+        flying.keySet().forEach(offset -> held.add(group(offset)));
+        held.remove(0L);
+        return held;
+    }
+
+    private long firstFree(Set<Long> held) {
+        for (long offset = 0; offset < end; offset++) {
+            if (!settled.contains(offset) && !flying.containsKey(offset) && !held.contains(group(offset))) {
+                return offset;
+            }
+        }
+        return -1;
+    }
+
+    private long firstOfAnyGroup(Set<Long> held) {
+        Set<Long> taken = new HashSet<>(held);
+        taken.add(0L);
+        return firstFree(taken);
+    }
+
+    private long group(long offset) {
+        return index.get((int) offset).group();
+    }
+
+    private ViewEffects effects() {
+        return new ViewEffects() {
+            @Override
+            public long journal(ByteBuffer entry) {
+                journal.add(ByteBuffer.allocate(entry.remaining()).put(entry).flip());
+                return journal.size();
+            }
+
+            @Override
+            public void dead(long offset, DeadReason reason, int deliveries) {}
+
+            @Override
+            public void ready() {}
+        };
+    }
+}
