@@ -213,6 +213,15 @@ final class QueueCore implements ViewEffects {
         shard.list(this);
     }
 
+    /** The head makes room at the end of a turn; whoever asks before that must not see, or get, what is too much. */
+    void limit() {
+        ViewOptions options = options();
+        if (options.overflow() == ViewOptions.Overflow.DROP_HEAD
+                && (options.maxLength() >= 0 || options.maxLengthBytes() >= 0)) {
+            view.flush(nowMs());
+        }
+    }
+
     private void arrived(Arrivals.Arrival batch, long nowMs) {
         arrivedMessages += batch.records;
         arrivedBytes += batch.bodyBytes;

@@ -211,6 +211,7 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
         }
         if (running != null) {
             running.catchUp();
+            running.limit();
             command.run(running);
             shard.list(running);
         }
