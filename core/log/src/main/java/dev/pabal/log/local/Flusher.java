@@ -316,7 +316,7 @@ final class Flusher implements Agent {
     }
 
     private boolean checkpointDue(long now) {
-        boolean frees = freeable && !space.hasRoom(0, journalFiles.bytesMissing());
+        boolean frees = freeable && space.isFull(journalFiles.bytesMissing());
         if (checkpointBytesReached() || frees || !requested.isEmpty() || !answered.isEmpty()) {
             changed = false;
             return true;

@@ -87,8 +87,7 @@ public final class LocalLogStore implements LogStore {
         this.pool = new SlabPool(options.slabBytes(), options.tailBytes());
         this.volatileMemory = new VolatileMemory(options.slabBytes(), options.tailBytes() / 2);
         this.space = new Space(files, options.reserveBytes());
-        int spares = (int) (options.checkpointBytes() / options.journalFileBytes()) + 2;
-        this.journalFiles = new JournalFiles(files, options.journalFileBytes(), spares);
+        this.journalFiles = new JournalFiles(files, options.journalFileBytes(), options.spareJournalFiles());
         List<Long> numbers = JournalFiles.numbers(files);
         Checkpoint start = startOf(files, clock, numbers);
         this.epoch = start.clean() ? start.epoch() : start.epoch() + 1;
@@ -342,7 +341,7 @@ public final class LocalLogStore implements LogStore {
                 appends.sum(),
                 appendedBytes.sum(),
                 space.usableBytes(),
-                !closing && !failure.happened() && space.hasRoom(0, journalFiles.bytesMissing()));
+                !closing && !failure.happened() && !space.isFull(journalFiles.bytesMissing()));
     }
 
     @Override
@@ -445,7 +444,7 @@ public final class LocalLogStore implements LogStore {
         }
 
         final void checkRoom(int bytes) {
-            if (!space.hasRoom(bytes, journalFiles.bytesMissing())) {
+            if (!space.takes(bytes, journalFiles.bytesMissing())) {
                 throw new LogException(
                         Reason.DISK_FULL,
                         "the disk is full (%d bytes left): free some space and appends go on"

@@ -51,4 +51,9 @@ public record LocalOptions(
                 upkeepMs,
                 false);
     }
+
+    /** Journal files that are kept for use again: as many as one checkpoint frees, and a few. */
+    int spareJournalFiles() {
+        return (int) (checkpointBytes / journalFileBytes) + 2;
+    }
 }

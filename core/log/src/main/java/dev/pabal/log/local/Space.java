@@ -15,6 +15,8 @@ final class Space {
 
     private volatile long usableBytes = Long.MAX_VALUE;
     private volatile boolean blocked;
+    /** Size of the largest append that was refused and for which there was no room since; at most {@link #LITTLE_BYTES}. */
+    private volatile long wantedBytes;
 
     Space(FileStore files, long reserveBytes) {
         this.files = files;
@@ -50,6 +52,24 @@ final class Space {
     /** Whether that many bytes more are sure to fit, besides what the journal's next file needs. */
     boolean hasRoom(long bytes, long journalBytesMissing) {
         return !blocked && usableBytes - journalBytesMissing - reserveBytes >= unflushed.get() + bytes;
+    }
+
+    /** As {@link #hasRoom}, of an append: one that is refused is remembered, so that the disk counts as full until it would fit. */
+    boolean takes(long bytes, long journalBytesMissing) {
+        if (hasRoom(bytes, journalBytesMissing)) {
+            return true;
+        }
+        wantedBytes = Math.max(wantedBytes, Math.min(bytes, LITTLE_BYTES));
+        return false;
+    }
+
+    /** Whether appends are refused for want of space. */
+    boolean isFull(long journalBytesMissing) {
+        boolean full = !hasRoom(wantedBytes, journalBytesMissing);
+        if (!full) {
+            wantedBytes = 0;
+        }
+        return full;
     }
 
     /** Whether the disk is so full that a failed write is explained by it. */

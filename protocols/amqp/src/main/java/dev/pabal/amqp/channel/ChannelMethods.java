@@ -56,15 +56,17 @@ public final class ChannelMethods {
         Transaction transaction = transaction(channel);
         Publishes publishes = channel.publishes();
         publishes.takeFailure();
-        transaction.commit(channel.unsettled(), channel.publisher().router());
-        channel.link().handOverSettlements();
-        channel.consumers().shared().release();
+        transaction.publish(channel.publisher().router());
         CompletableFuture<Boolean> stored = new CompletableFuture<>();
         publishes.whenSettled(() -> stored.complete(true));
         channel.await(stored, done -> {
             if (publishes.takeFailure() != null) {
                 throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "partial tx completion");
             }
+            // What was read is settled only once what was made of it is on disk.
+            transaction.settle(channel.unsettled());
+            channel.link().handOverSettlements();
+            channel.consumers().shared().release();
             TxCommitOk.write(channel.out(), channel.number());
         });
     }

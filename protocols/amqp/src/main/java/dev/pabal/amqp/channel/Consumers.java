@@ -108,6 +108,14 @@ final class Consumers {
     void cancelled(Consumer consumer) {
         byTag.remove(consumer.tag());
         consumer.stop();
+        shared.cancelled(consumer);
+        cancelled.removeIf(earlier -> {
+            boolean free = !channel.unsettled().holds(earlier);
+            if (free) {
+                earlier.close();
+            }
+            return free;
+        });
         cancelled.add(consumer);
     }
 

@@ -124,7 +124,7 @@ final class Delivering {
     }
 
     /** Looks at a record; one that is none is discarded, so that it does not come again. */
-    private boolean read(Deliveries deliveries, int index) {
+    boolean read(Deliveries deliveries, int index) {
         try {
             record.wrap(deliveries.buffer(index), deliveries.position(index), deliveries.baseTimestampMs(index));
             record.propertiesLength();

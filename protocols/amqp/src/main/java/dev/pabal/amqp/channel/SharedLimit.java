@@ -1,6 +1,7 @@
 package dev.pabal.amqp.channel;
 
 import dev.pabal.broker.queue.Deliveries;
+import dev.pabal.broker.queue.Settlement.Outcome;
 import dev.pabal.message.AmqpRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -53,7 +54,10 @@ final class SharedLimit {
     void take(Consumer consumer, Deliveries deliveries, AmqpRecord scratch) {
         int last = deliveries.size() - 1;
         for (int i = 0; i <= last; i++) {
-            scratch.wrap(deliveries.buffer(i), deliveries.position(i), deliveries.baseTimestampMs(i));
+            if (!channel.delivering().read(deliveries, i)) {
+                consumer.written(i == last ? deliveries.windowBytes() : 0);
+                continue;
+            }
             int size = scratch.sizeInBytes();
             ByteBuffer copy = ByteBuffer.allocate(size).put(0, deliveries.buffer(i), deliveries.position(i), size);
             Handed handed = new Handed(
@@ -78,6 +82,17 @@ final class SharedLimit {
                 next.consumer.written(next.windowBytes);
             }
         }
+    }
+
+    /** The consumer takes nothing any more: what waited for it goes back to its queue. */
+    void cancelled(Consumer consumer) {
+        waiting.removeIf(one -> {
+            boolean its = one.consumer == consumer;
+            if (its) {
+                consumer.settle(Outcome.RELEASE, one.message.offset, one.message.generation);
+            }
+            return its;
+        });
     }
 
     void clear() {

@@ -48,8 +48,8 @@ final class Transaction {
         settled.add(new Settled(tag, outcome));
     }
 
-    /** Does everything; all messages of a queue go into it as one. */
-    void commit(Unsettled unsettled, Router router) {
+    /** Publishes everything; all messages of a queue go into it as one. */
+    void publish(Router router) {
         Publishes publishes = link.publishes();
         publishes.flush();
         publishes.gather(true);
@@ -72,9 +72,15 @@ final class Transaction {
             publishes.gather(false);
             messages.clear();
         }
+    }
+
+    /** Settles everything that is still held: a consumer that was cancelled meanwhile has given its messages back. */
+    void settle(Unsettled unsettled) {
         for (Settled one : settled) {
             unsettled.letGo(one.tag);
-            unsettled.settle(one.tag, one.outcome);
+            if (unsettled.contains(one.tag)) {
+                unsettled.settle(one.tag, one.outcome);
+            }
         }
         settled.clear();
     }

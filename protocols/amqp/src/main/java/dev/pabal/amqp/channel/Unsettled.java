@@ -93,8 +93,21 @@ final class Unsettled {
         held[slot(tag)] = true;
     }
 
+    /** Undoes {@link #hold}; nothing where it is gone. */
     void letGo(long tag) {
-        held[slot(tag)] = false;
+        if (tag >= first && tag < next) {
+            held[slot(tag)] = false;
+        }
+    }
+
+    /** Whether a delivery of the origin is unsettled. */
+    boolean holds(Origin origin) {
+        for (long t = first; t < next; t++) {
+            if (origins[slot(t)] == origin) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Forgets all deliveries of the origin: it gives them back itself. */

@@ -27,8 +27,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +74,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private boolean garbled;
     private int garbledBytes;
     private boolean toldBlocked;
+    /** The client takes so little that nothing more is read from it. */
+    private boolean stalled;
+
     private @Nullable ServerChannel lastChannel;
 
     /** How far it is on its way. */
@@ -216,7 +217,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     }
 
     private ServerChannel newChannel(int number) {
-        if (channels.size() >= handshake.channelMax() || number > 0xffff) {
+        if (channels.size() >= handshake.channelMax()) {
             throw new AmqpException(
                     ReplyCode.NOT_ALLOWED,
                     "number of channels opened (" + channels.size() + ") has reached the negotiated channel_max ("
@@ -409,12 +410,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
 
     /** The socket took something: consumers may have more. */
     private void sent() {
+        readOnlyFromReaders();
         if (sending.isEmpty() || !outbox.writable()) {
             return;
         }
         List<Consumer> served = List.copyOf(sending);
         sending.clear();
         served.forEach(Consumer::sent);
+    }
+
+    /** Who asks and does not take the answers is not asked for more: the answers would fill the memory. */
+    private void readOnlyFromReaders() {
+        if (!stalled && outbox.overfull()) {
+            stalled = true;
+            suspend();
+        } else if (stalled && outbox.writable()) {
+            stalled = false;
+            resume();
+        }
     }
 
     // ---- blocked
@@ -459,13 +472,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
 
     @Override
     public String name() {
-        return text(channel.remoteAddress()) + " -> " + text(channel.localAddress());
-    }
-
-    private static String text(@Nullable SocketAddress address) {
-        return address instanceof InetSocketAddress a && a.getAddress() != null
-                ? a.getAddress().getHostAddress() + ":" + a.getPort()
-                : String.valueOf(address);
+        return ConnectionName.of(channel);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.function.LongConsumer;
 final class Outbox {
     private static final int SMALLEST_BYTES = 512;
     private static final int LARGEST_BYTES = 256 << 10;
+    private static final long MAX_UNSENT_BYTES = 64L << 20;
 
     private final Channel channel;
     private final Runnable afterFlush;
@@ -115,6 +116,11 @@ final class Outbox {
     /** Whether the socket keeps up. */
     boolean writable() {
         return channel.isWritable();
+    }
+
+    /** Whether so much waits for a client that reads slowly that its own requests have to wait, too. */
+    boolean overfull() {
+        return unsentBytes() > MAX_UNSENT_BYTES;
     }
 
     /** Bytes that wait for the socket. */
