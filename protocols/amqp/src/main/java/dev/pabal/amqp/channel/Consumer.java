@@ -40,8 +40,7 @@ public final class Consumer extends Origin implements QueueConsumer {
     private boolean sending;
 
     /** @param timeoutMs how long it may hold a message */
-    Consumer(
-            ServerChannel channel, String tag, MessageQueue queue, boolean noAck, int prefetch, long timeoutMs) {
+    Consumer(ServerChannel channel, String tag, MessageQueue queue, boolean noAck, int prefetch, long timeoutMs) {
         super(channel.link());
         this.channel = channel;
         this.tag = tag;

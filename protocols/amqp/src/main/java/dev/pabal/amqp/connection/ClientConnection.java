@@ -64,6 +64,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private final Publishes publishes;
     /** Changed on the event loop; shown to any thread. */
     private final Map<Integer, ServerChannel> channels = new ConcurrentHashMap<>();
+
     private final List<Consumer> sending = new ArrayList<>();
     private final List<Origin> settling = new ArrayList<>();
     private State state = State.HEADER;
