@@ -62,6 +62,9 @@ public interface Link {
     /** Ends the connection. */
     void fail(AmqpException failure, int classId, int methodId);
 
+    /** The store has just refused to write: whether it is known to is looked up at once. */
+    void storeRefused();
+
     /** The client has published: from now on it is told when the store refuses writes. */
     void publishing();
 }

@@ -13,6 +13,7 @@ final class PublishGroup {
     private final List<Target.Refusals> refused = new ArrayList<>(0);
     private final Runnable complete;
     private @Nullable Throwable failure;
+    private @Nullable Throwable untold;
     private long bytes;
 
     /** @param complete run once, on any thread, when everything has been answered */
@@ -45,10 +46,13 @@ final class PublishGroup {
     }
 
     /** One append was answered. Any thread. */
-    void appended(Target.@Nullable Refusals numbers, @Nullable Throwable error) {
+    void appended(Target.@Nullable Refusals numbers, boolean unconfirmed, @Nullable Throwable error) {
         if (error != null) {
             synchronized (this) {
                 failure = error;
+                if (unconfirmed) {
+                    untold = error;
+                }
                 if (numbers != null) {
                     refused.add(numbers);
                 }
@@ -70,6 +74,11 @@ final class PublishGroup {
 
     synchronized @Nullable Throwable failure() {
         return failure;
+    }
+
+    /** Why messages were refused that no confirm tells of; null where there are none. */
+    synchronized @Nullable Throwable untold() {
+        return untold;
     }
 
     /** On the event loop: confirms or refuses. */

@@ -143,11 +143,21 @@ final class Publisher {
         address();
         String[] keys = moreKeys();
         Transaction transaction = channel.transaction();
-        if (transaction == null) {
-            router.publish(to, keys, properties, rawLength, in, at, (int) bodySize, mandatory, expirationMs);
-        } else {
+        int size = (int) bodySize;
+        if (transaction != null) {
             router.check(to);
-            transaction.publish(to, keys, raw, rawLength, in, at, (int) bodySize, mandatory, expirationMs);
+            transaction.publish(to, keys, raw, rawLength, in, at, size, mandatory, expirationMs);
+            return;
+        }
+        Confirms confirms = channel.confirms();
+        Held held = channel.publishes().held();
+        if (held.holding()) {
+            router.check(to);
+            long number = confirms == null ? Router.UNCONFIRMED : confirms.take();
+            held.add(channel, to, keys, raw, rawLength, in, at, size, mandatory, expirationMs, number);
+        } else {
+            long number = confirms == null ? Router.UNCONFIRMED : confirms.take();
+            router.publish(to, keys, properties, rawLength, in, at, size, mandatory, expirationMs, number);
         }
     }
 

@@ -25,6 +25,7 @@ public final class Publishes {
     private static final BatchMemory MEMORY = new BatchMemory(32L << 20);
 
     private final Link link;
+    private final Held held;
     private boolean gathers;
     private final RouteCache routes = new RouteCache();
     private final Map<Object, Target> targets = new IdentityHashMap<>();
@@ -38,11 +39,38 @@ public final class Publishes {
 
     public Publishes(Link link) {
         this.link = link;
+        this.held = new Held(link);
     }
 
     /** Whether batches grow however large they become, so that they are appended as one. */
     void gather(boolean all) {
         gathers = all;
+    }
+
+    /** What waits for the store to take writes again. */
+    Held held() {
+        return held;
+    }
+
+    /** The store takes writes again, or no more: what is published is held in its order until then. False where it has refused again. */
+    public boolean storeWritable(boolean writable) {
+        if (writable) {
+            held.release();
+        } else {
+            held.hold();
+        }
+        return held.holding() != writable;
+    }
+
+    /** The connection has ended without an agreement: what is gathered is appended, what is held goes with it. */
+    public void end() {
+        flush();
+        held.drop();
+    }
+
+    /** Runs the task when everything published so far, held or not, is durable or refused. */
+    public void whenDone(Runnable task) {
+        held.gone().thenRun(() -> whenSettled(task));
     }
 
     RouteCache routes() {
@@ -122,10 +150,11 @@ public final class Publishes {
     private static void append(PublishGroup full, Target target, long nowMs) {
         full.appending(target.batch().sizeInBytes());
         Target.Refusals numbers = target.takeNumbers();
+        boolean unconfirmed = target.takeUnconfirmed();
         try {
-            target.append(nowMs).whenComplete((produced, error) -> full.appended(numbers, error));
+            target.append(nowMs).whenComplete((produced, error) -> full.appended(numbers, unconfirmed, error));
         } catch (RuntimeException e) {
-            full.appended(numbers, e);
+            full.appended(numbers, unconfirmed, e);
         }
     }
 
@@ -145,7 +174,7 @@ public final class Publishes {
         unstoredBytes -= done.bytes();
         Throwable failure = done.failure();
         if (failure != null) {
-            failed(failure);
+            failed(failure, done.untold());
         }
         done.confirm();
         if (suspended && unstoredBytes <= link.limits().maxUnstoredBytes() / 2) {
@@ -159,9 +188,27 @@ public final class Publishes {
         }
     }
 
-    private void failed(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static boolean storage(@Nullable Throwable failure) {
+        return failure != null && cause(failure) instanceof BrokerException e && e.refusal() == Refusal.STORAGE;
+    }
+
+    private void failed(Throwable failure, @Nullable Throwable untold) {
+        Throwable cause = cause(failure);
+        if (storage(failure)) {
+            link.storeRefused();
+        }
+        if (storage(untold)) {
+            link.fail(
+                    new AmqpException(
+                            ReplyCode.RESOURCE_ERROR,
+                            "messages published without confirms were not stored: " + cause(untold).getMessage()),
+                    60,
+                    40);
+        }
         lastFailure = cause;
         if (!(cause instanceof BrokerException e)
                 || (e.refusal() != Refusal.QUEUE_FULL && e.refusal() != Refusal.STORAGE)) {

@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /** Finds the queues of a message, adds it to their batches, and gives it back where there are none. On the event loop. */
 final class Router implements Routed, RouteSink {
     static final String[] NO_KEYS = {};
+    /** Number of a message that nobody is told about: were it refused, the connection would have to end. */
+    static final long UNCONFIRMED = 0;
+    /** Number of a message whose transaction tells how it went. */
+    static final long IN_TRANSACTION = -1;
 
     private final ServerChannel channel;
     private final Link link;
@@ -40,6 +44,7 @@ final class Router implements Routed, RouteSink {
         this.link = channel.link();
     }
 
+    /** @param number the message's number on a channel in confirm mode, or one of the above */
     void publish(
             Route to,
             String[] moreKeys,
@@ -49,14 +54,14 @@ final class Router implements Routed, RouteSink {
             int bodyAt,
             int bodyLength,
             boolean mandatory,
-            long expirationMs) {
+            long expirationMs,
+            long number) {
         properties = messageProperties;
         resolve(to, moreKeys);
         Publishes publishes = channel.publishes();
         PublishGroup group = publishes.group();
         Confirms confirms = channel.confirms();
-        long number = confirms == null ? 0 : confirms.take();
-        Confirms.Range range = confirms == null ? null : group.number(channel, confirms, number);
+        Confirms.Range range = confirms == null || number <= 0 ? null : group.number(channel, confirms, number);
         ByteBuffer raw = properties.buffer();
         for (int i = 0; i < to.targets.size(); i++) {
             Target target = to.targets.get(i);
@@ -65,6 +70,8 @@ final class Router implements Routed, RouteSink {
             target.batch().add(to.exchange, to.routingKey, raw, 0, propertiesLength, body, bodyAt, bodyLength);
             if (range != null) {
                 target.numbered(range, number);
+            } else if (number == UNCONFIRMED) {
+                target.unconfirmed();
             }
         }
         if (mandatory && to.targets.isEmpty()) {

@@ -166,11 +166,13 @@ public final class ServerChannel implements AmqpChannel {
     // ---- the end
 
     private void closeByClient() {
-        afterEarlier(() -> await(release(), nothing -> {
-            state = State.CLOSED;
-            ChannelCloseOk.write(out(), number);
-            link.channelClosed(this);
-        }));
+        await(
+                publishes().held().gone(this),
+                gone -> afterEarlier(() -> await(release(), nothing -> {
+                    state = State.CLOSED;
+                    ChannelCloseOk.write(out(), number);
+                    link.channelClosed(this);
+                })));
     }
 
     private void end(AmqpException failure) {

@@ -22,6 +22,8 @@ final class Target {
     private List<IndexEntry> index = List.of();
     /** Ranges of confirms that the batch has messages of, with their numbers; only for channels in confirm mode. */
     private @Nullable Refusals numbers;
+    /** Whether the batch has messages whose sender would not hear that they are refused. */
+    private boolean unconfirmed;
 
     private Target(
             @Nullable MessageQueue queue,
@@ -83,6 +85,17 @@ final class Target {
             numbers = new Refusals();
         }
         numbers.add(range, number);
+    }
+
+    /** Nobody would be told of the message that was just added, should the batch be refused. */
+    void unconfirmed() {
+        unconfirmed = true;
+    }
+
+    boolean takeUnconfirmed() {
+        boolean taken = unconfirmed;
+        unconfirmed = false;
+        return taken;
     }
 
     @Nullable

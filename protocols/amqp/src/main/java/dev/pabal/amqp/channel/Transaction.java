@@ -66,7 +66,8 @@ final class Transaction {
                         0,
                         m.body.limit(),
                         m.mandatory,
-                        m.expirationMs);
+                        m.expirationMs,
+                        Router.IN_TRANSACTION);
             }
         } finally {
             publishes.gather(false);

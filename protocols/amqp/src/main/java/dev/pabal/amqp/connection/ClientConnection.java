@@ -300,11 +300,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         }
         suspend();
         handOverSettlements();
-        publishes.whenSettled(() -> {
+        publishes.whenDone(() -> {
             releaseChannels();
             exclusiveQueuesGone()
                     .whenComplete((nothing, failure) -> execute(() -> {
-                        if (state != State.CLOSED) {
+                        if (state == State.OPEN) {
                             ConnectionCloseOk.write(outbox.buffer(), 0);
                             closeAfterFlush();
                         }
@@ -336,7 +336,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         boolean silent = state == State.HEADER || (loginRefused && !clientCan("authentication_failure_close"));
         Closings.log(name(), failure);
         state = State.CLOSING;
-        publishes.flush();
+        publishes.end();
         releaseChannels();
         if (silent) {
             channel.close();
@@ -380,7 +380,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         wiring.clients().remove(shown);
         handshake.ended();
         heartbeat.stop();
-        publishes.flush();
+        publishes.end();
         handOverSettlements();
         releaseChannels();
         input.close();
@@ -435,7 +435,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
 
     /** The store takes no more, or takes again. */
     void storeWritable(boolean writable) {
-        if (state != State.OPEN || !publisher || toldBlocked != writable || !clientCan("connection.blocked")) {
+        boolean changed = state == State.OPEN && publisher && publishes.storeWritable(writable);
+        if (!changed || state != State.OPEN || toldBlocked != writable || !clientCan("connection.blocked")) {
             return;
         }
         toldBlocked = !writable;
@@ -444,6 +445,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         } else {
             ConnectionBlocked.write(outbox.buffer(), 0, "low on disk");
         }
+    }
+
+    @Override
+    public void storeRefused() {
+        wiring.connections().refused(wiring.broker().store());
     }
 
     @Override

@@ -4,13 +4,18 @@ import dev.pabal.amqp.channel.AmqpException;
 import dev.pabal.amqp.channel.ReplyCode;
 import dev.pabal.broker.topology.VhostLimits;
 import dev.pabal.catalog.CatalogImage;
+import dev.pabal.log.LogStore;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The connections of a listener, and whether the store takes what they publish. Any thread. */
 final class OpenConnections {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenConnections.class);
+
     private final Set<ClientConnection> all = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> byVhost = new HashMap<>();
     private volatile boolean storeWritable = true;
@@ -45,13 +50,28 @@ final class OpenConnections {
         return storeWritable;
     }
 
+    /** An append was refused: whether that is for want of space is looked up at once. */
+    void refused(LogStore store) {
+        if (storeWritable && !store.stats().writable()) {
+            storeWritable(false);
+        }
+    }
+
     /** Tells those that publish when it changes. */
     void storeWritable(boolean writable) {
-        if (storeWritable != writable) {
-            storeWritable = writable;
-            for (ClientConnection connection : all) {
-                connection.execute(() -> connection.storeWritable(writable));
+        synchronized (this) {
+            if (storeWritable == writable) {
+                return;
             }
+            storeWritable = writable;
+        }
+        if (writable) {
+            LOG.info("the store takes writes again: AMQP publishers are unblocked");
+        } else {
+            LOG.warn("the store refuses writes: AMQP publishers are blocked until there is room on the disk; free some");
+        }
+        for (ClientConnection connection : all) {
+            connection.execute(() -> connection.storeWritable(storeWritable));
         }
     }
 
