@@ -74,8 +74,7 @@ final class Held {
             long number) {
         ByteBuffer properties = ByteBuffer.allocate(rawLength).put(0, raw, 0, rawLength);
         ByteBuffer content = ByteBuffer.allocate(bodyLength).put(0, body, bodyAt, bodyLength);
-        Message message =
-                new Message(channel, route, moreKeys, properties, content, mandatory, expirationMs, number);
+        Message message = new Message(channel, route, moreKeys, properties, content, mandatory, expirationMs, number);
         messages.add(message);
         bytes += message.sizeInBytes();
         long total = TOTAL_BYTES.addAndGet(message.sizeInBytes());

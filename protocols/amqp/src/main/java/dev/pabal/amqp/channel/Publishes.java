@@ -205,7 +205,8 @@ public final class Publishes {
             link.fail(
                     new AmqpException(
                             ReplyCode.RESOURCE_ERROR,
-                            "messages published without confirms were not stored: " + cause(untold).getMessage()),
+                            "messages published without confirms were not stored: "
+                                    + cause(untold).getMessage()),
                     60,
                     40);
         }

@@ -66,9 +66,10 @@ final class OpenConnections {
             storeWritable = writable;
         }
         if (writable) {
-            LOG.info("the store takes writes again: AMQP publishers are unblocked");
+            LOG.warn("the store takes writes again: AMQP publishers are unblocked");
         } else {
-            LOG.warn("the store refuses writes: AMQP publishers are blocked until there is room on the disk; free some");
+            LOG.warn(
+                    "the store refuses writes: AMQP publishers are blocked until there is room on the disk; free some");
         }
         for (ClientConnection connection : all) {
             connection.execute(() -> connection.storeWritable(storeWritable));
