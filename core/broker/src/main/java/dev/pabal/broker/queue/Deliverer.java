@@ -55,16 +55,25 @@ final class Deliverer {
 
     /** Hands out what is ready and wanted; true where the turn ended before that did. */
     boolean deliver(long nowMs) {
+        return deliver(nowMs, true);
+    }
+
+    /** Hands out to consumers only. */
+    void deliverToConsumers(long nowMs) {
+        deliver(nowMs, false);
+    }
+
+    private boolean deliver(long nowMs, boolean gets) {
         int left = MESSAGES_PER_TURN;
         while (left > 0) {
-            Getting get = getting.peek();
+            Getting get = gets ? getting.peek() : null;
             ConsumerSlot slot = get == null ? core.consumers().next() : null;
             if (get == null && slot == null) {
                 break;
             }
             long offset = view.nextReady(nowMs);
             if (offset < 0) {
-                if (answerEmpty(nowMs)) {
+                if (!gets || answerEmpty(nowMs)) {
                     break;
                 }
                 continue;

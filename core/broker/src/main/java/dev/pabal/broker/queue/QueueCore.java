@@ -63,6 +63,12 @@ final class QueueCore implements ViewEffects {
     private long admittedBytes;
     private long arrivedMessages;
     private long arrivedBytes;
+    /**
+     * When the first message arrived that consumers have not been asked about: one that may not wait at all goes to a consumer that waits for
+     * it, before time and limits take it.
+     */
+    private long arrivedSinceMs = Long.MAX_VALUE;
+
     private long usedMs;
     private boolean expiring;
     private boolean closed;
@@ -242,6 +248,7 @@ final class QueueCore implements ViewEffects {
                     entry.dedup()));
         }
         appended(batch.end(), batch.bodyBytes, batch.appendedAtMs);
+        arrivedSinceMs = Math.min(arrivedSinceMs, batch.appendedAtMs);
     }
 
     private void appended(long end, long bodyBytes, long appendedAtMs) {
@@ -339,10 +346,12 @@ final class QueueCore implements ViewEffects {
     /** Does what has become possible; true where more waits for the next turn. */
     boolean turn() {
         long nowMs = nowMs();
-        if (view.nextDueMs() <= nowMs) {
-            view.tick(nowMs);
-            expelOverdue();
+        if (arrivedSinceMs != Long.MAX_VALUE) {
+            tick(arrivedSinceMs - 1);
+            deliverer.deliverToConsumers(nowMs);
+            arrivedSinceMs = Long.MAX_VALUE;
         }
+        tick(nowMs);
         boolean more = deliverer.deliver(nowMs);
         deadLetters.process(nowMs);
         view.flush(nowMs);
@@ -350,6 +359,13 @@ final class QueueCore implements ViewEffects {
         admit();
         expire(nowMs);
         return more;
+    }
+
+    private void tick(long nowMs) {
+        if (view.nextDueMs() <= nowMs) {
+            view.tick(nowMs);
+            expelOverdue();
+        }
     }
 
     private void expelOverdue() {

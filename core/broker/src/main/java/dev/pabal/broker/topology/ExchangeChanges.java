@@ -82,7 +82,8 @@ final class ExchangeChanges {
 
     private static void checkType(String type) {
         if (!TYPES.contains(type)) {
-            throw new BrokerException(Refusal.COMMAND_INVALID, "unknown exchange type '" + type + "'");
+            // Since RabbitMQ 4 this closes the channel only.
+            throw new BrokerException(Refusal.PRECONDITION_FAILED, "unknown exchange type '" + type + "'");
         }
     }
 

@@ -222,7 +222,7 @@ class TopologyTest {
                 "operation not permitted on the default exchange");
         refused(
                 () -> exchange("y", "nonsense", true, false),
-                Refusal.COMMAND_INVALID,
+                Refusal.PRECONDITION_FAILED,
                 "unknown exchange type 'nonsense'");
         refused(
                 () -> topology.deleteExchange(VHOST, "amq.topic", false),

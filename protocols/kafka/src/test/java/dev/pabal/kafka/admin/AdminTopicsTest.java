@@ -117,6 +117,7 @@ class AdminTopicsTest {
             UUID b = f.broker.catalog().topic("b").id();
             Uuid id = new Uuid(b.getMostSignificantBits(), b.getLeastSignificantBits());
             DeleteTopicsRequestData request = new DeleteTopicsRequestData()
+                    .setTimeoutMs(30_000)
                     .setTopics(List.of(
                             new DeleteTopicState().setName("a"),
                             new DeleteTopicState().setName(null).setTopicId(id),
