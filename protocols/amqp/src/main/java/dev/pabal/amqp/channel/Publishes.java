@@ -99,6 +99,8 @@ public final class Publishes {
     PublishGroup group() {
         PublishGroup now = group;
         if (now == null) {
+            // Acknowledgements that came before the first message make room for it.
+            link.handOverSettlements();
             now = new PublishGroup(this::completed);
             group = now;
         }

@@ -65,7 +65,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     /** Changed on the event loop; shown to any thread. */
     private final Map<Integer, ServerChannel> channels = new ConcurrentHashMap<>();
 
-    private final List<Consumer> sending = new ArrayList<>();
+    private final Sending sending;
     private final List<Origin> settling = new ArrayList<>();
     private State state = State.HEADER;
     private int headerBytes;
@@ -75,9 +75,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private boolean garbled;
     private int garbledBytes;
     private boolean toldBlocked;
-    /** The client takes so little that nothing more is read from it. */
-    private boolean stalled;
-
     private @Nullable ServerChannel lastChannel;
 
     /** How far it is on its way. */
@@ -98,6 +95,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         this.shown = new ShownConnection(
                 this, channel, handshake, channels, wiring.broker().clock().wallMs());
         this.outbox = new Outbox(channel, this::sent, shown::sent);
+        this.sending = new Sending(outbox, this);
         this.heartbeat = new Heartbeat(channel.eventLoop(), outbox, this::silent);
         this.publishes = new Publishes(this);
     }
@@ -409,26 +407,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         sent();
     }
 
-    /** The socket took something: consumers may have more. */
     private void sent() {
-        readOnlyFromReaders();
-        if (sending.isEmpty() || !outbox.writable()) {
-            return;
-        }
-        List<Consumer> served = List.copyOf(sending);
-        sending.clear();
-        served.forEach(Consumer::sent);
-    }
-
-    /** Who asks and does not take the answers is not asked for more: the answers would fill the memory. */
-    private void readOnlyFromReaders() {
-        if (!stalled && outbox.overfull()) {
-            stalled = true;
-            suspend();
-        } else if (stalled && outbox.writable()) {
-            stalled = false;
-            resume();
-        }
+        sending.sent();
     }
 
     // ---- blocked
@@ -561,7 +541,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     @Override
     public void sending(Consumer consumer) {
         sending.add(consumer);
-        outbox.flushSoon();
     }
 
     @Override
