@@ -60,6 +60,14 @@ class PurityRulesTest {
                     + " Exchanges that choose by chance take the caller's RandomGenerator");
 
     @ArchTest
+    static final ArchRule viewsArePure = noClasses()
+            .that()
+            .resideInAPackage("dev.pabal.queue..")
+            .should(TOUCH_THE_WORLD)
+            .because("a view is replayed from its journal after a crash and must come to the same end."
+                    + " Take times as arguments and hand wishes to ViewEffects");
+
+    @ArchTest
     static final ArchRule logStatesArePure = noClasses()
             .that(assignableTo(LogState.class).and(DescribedPredicate.not(resideInAPackage("dev.pabal.logkit.."))))
             .should(TOUCH_THE_WORLD)
