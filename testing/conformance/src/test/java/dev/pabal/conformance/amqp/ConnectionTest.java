@@ -301,8 +301,7 @@ class ConnectionTest extends AmqpTest {
         String vhost = unique("limited");
         management.put("{}", "vhosts", vhost);
         try {
-            management.put(
-                    "{\"configure\":\".*\",\"write\":\".*\",\"read\":\".*\"}", "permissions", vhost, "guest");
+            management.put("{\"configure\":\".*\",\"write\":\".*\",\"read\":\".*\"}", "permissions", vhost, "guest");
             management.put("{\"value\":{\"max-connections\":1}}", "parameters", "vhost-limits", vhost, "limits");
             ConnectionFactory factory = broker.factory();
             factory.setVirtualHost(vhost);
