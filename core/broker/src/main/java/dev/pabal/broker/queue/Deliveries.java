@@ -20,6 +20,11 @@ public interface Deliveries extends AutoCloseable {
     /** How often it was acquired before. */
     int acquiredBefore(int index);
 
+    /**
+     * When it was handed out for the first time, wall ms; this time where nobody remembers (views that are not journaled, after a crash).
+     */
+    long firstAcquiredMs(int index);
+
     /** How often its delivery failed. */
     int failedDeliveries(int index);
 

@@ -107,6 +107,11 @@ final class DeliveryBatch implements Deliveries {
     }
 
     @Override
+    public long firstAcquiredMs(int index) {
+        throw new UnsupportedOperationException("firstAcquiredMs");
+    }
+
+    @Override
     public int failedDeliveries(int index) {
         return failed[index];
     }

@@ -57,6 +57,32 @@ public interface MessageQueue {
 
     CompletableFuture<QueueStatus> status();
 
+    /**
+     * Receives messages that come back by themselves at a deadline ("visibility"); waits for them where asked to, first come first served.
+     * What has groups comes in order, one receiver at a time; several of one group may come at once. Consumers and receivers share a queue.
+     */
+    Reception receive(ReceiveOptions options);
+
+    /** Deletes what was received. Completes when that is durable, with what became of each. */
+    CompletableFuture<List<Receipts.Outcome>> delete(Receipts receipts);
+
+    /**
+     * Moves the deadlines of what was received; completes when that is durable, with what became of each.
+     *
+     * @param untilMs wall times; one that is not after now makes the message visible at once, which counts as a failed delivery
+     */
+    CompletableFuture<List<Receipts.Outcome>> extend(Receipts receipts, long[] untilMs);
+
+    /**
+     * Publishes those messages whose id is new within the queue's deduplication window; the window counts from the first publish, survives
+     * restarts and the deletion of the message. Completes, when all are durable, with the offset of each, for a duplicate its original's.
+     * Fails with {@code Refusal.QUEUE_FULL} where the window can take no more ids.
+     */
+    CompletableFuture<long[]> publishOnce(OnceBatch batch);
+
+    /** Settles everything, also what is in flight or delayed; completes when that is durable. */
+    CompletableFuture<Void> clear();
+
     /** Somebody declared the queue: the time after which an unused one goes begins anew. */
     void used();
 

@@ -374,6 +374,31 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
     }
 
     @Override
+    public Reception receive(ReceiveOptions options) {
+        throw new UnsupportedOperationException("receive");
+    }
+
+    @Override
+    public CompletableFuture<List<Receipts.Outcome>> delete(Receipts receipts) {
+        throw new UnsupportedOperationException("delete");
+    }
+
+    @Override
+    public CompletableFuture<List<Receipts.Outcome>> extend(Receipts receipts, long[] untilMs) {
+        throw new UnsupportedOperationException("extend");
+    }
+
+    @Override
+    public CompletableFuture<long[]> publishOnce(OnceBatch batch) {
+        throw new UnsupportedOperationException("publishOnce");
+    }
+
+    @Override
+    public CompletableFuture<Void> clear() {
+        throw new UnsupportedOperationException("clear");
+    }
+
+    @Override
     public CompletableFuture<QueueStatus> status() {
         return ask((running, answer) -> answer.complete(Inspection.status(running, figures)));
     }

@@ -7,6 +7,7 @@ import dev.pabal.routing.RoutingTable;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,14 @@ public interface Topology {
             boolean autoDelete,
             Map<String, Object> arguments,
             UUID connection);
+
+    /**
+     * Replaces the arguments of a stored queue; its settings follow. For protocols whose queues can be changed (RabbitMQ's cannot, by its
+     * clients). NOT_FOUND where the queue is not there, PRECONDITION_FAILED where an argument is refused.
+     *
+     * @param change from the arguments as they are to the ones that hold then; may be called more than once
+     */
+    CompletableFuture<Queue> changeQueue(String vhost, String name, UnaryOperator<Map<String, Object>> change);
 
     /**
      * The queue, where this connection may use it.

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -163,6 +164,11 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
             }
             return planned;
         });
+    }
+
+    @Override
+    public CompletableFuture<Queue> changeQueue(String vhost, String name, UnaryOperator<Map<String, Object>> change) {
+        throw new UnsupportedOperationException("changeQueue");
     }
 
     @Override

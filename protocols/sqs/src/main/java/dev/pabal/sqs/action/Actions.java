@@ -1,0 +1,30 @@
+package dev.pabal.sqs.action;
+
+import dev.pabal.broker.Broker;
+import dev.pabal.sqs.SqsSettings;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All actions that are there, by name. */
+public final class Actions {
+    private final Map<String, Action> byName;
+
+    Actions(List<Action> actions) {
+        Map<String, Action> map = new LinkedHashMap<>();
+        actions.forEach(action -> map.put(action.name(), action));
+        byName = Collections.unmodifiableMap(map);
+    }
+
+    /** The actions on a broker. */
+    public static Actions of(Broker broker, SqsSettings settings) {
+        return new Actions(List.of());
+    }
+
+    /** The action of that name, null where there is none. */
+    public @Nullable Action find(String name) {
+        return byName.get(name);
+    }
+}

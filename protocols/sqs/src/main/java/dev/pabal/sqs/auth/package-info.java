@@ -1,0 +1,5 @@
+/** Who asks: signatures (SigV4) against configured keys. */
+@NullMarked
+package dev.pabal.sqs.auth;
+
+import org.jspecify.annotations.NullMarked;
