@@ -124,7 +124,8 @@ final class Expiry {
                 return false;
             }
         }
-        if (!sweep(state.hidden.members())) {
+        // what was given back untouched with a delay is among those that became due, and is not exempt
+        if (!sweep(state.due.members()) || !sweep(state.hidden.members())) {
             return false;
         }
         if (!endings.dieUntouched(Math.min(state.end, state.ttlEnd), DeadReason.EXPIRED)) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** In a group: the order of the log, one holder at a time, and ids that are used once; over crashes and restarts. */
@@ -39,16 +40,7 @@ class GroupsModelTest {
 
     @Test
     void groupsKeepTheirOrderAndHaveOneHolder() {
-        Long given = Long.getLong("pabal.seed");
-        long first = given != null ? given : new Random().nextInt(1 << 30);
-        System.out.println("random runs of groups: from seed " + first);
-        for (int run = 0; run < (given != null ? 1 : RUNS); run++) {
-            try {
-                new GroupsModelTest().run(first + run);
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("replay with -Dpabal.seed=" + (first + run), e);
-            }
-        }
+        Seeds.each("groups", LongStream.of(), RUNS, seed -> new GroupsModelTest().run(seed));
     }
 
     private void run(long seed) {

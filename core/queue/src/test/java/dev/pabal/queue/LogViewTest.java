@@ -102,6 +102,25 @@ class LogViewTest {
         assertReadyAfterRecovery(groups, new IndexEntry(offset, 0, Long.MAX_VALUE, 0, 7, null), offset + 1);
     }
 
+    @Test
+    void whatWasGivenBackUntouchedWithADelayExpiresWithTheQueue() {
+        ViewOptions expiring =
+                new ViewOptions(true, false, -1, -1, ViewOptions.Overflow.DROP_HEAD, 100, 0, 0, -1, false, 0, false, 0);
+        QueueView view = QueueView.create(expiring, effects, 0);
+        view.recovered(true, 0);
+        view.flush(0);
+        view.journalDurable(journal.size());
+        view.appended(1, 10, 1);
+        Acquired out = new Acquired();
+        assertThat(view.acquire(1, Long.MAX_VALUE, 1, out)).isTrue();
+        assertThat(view.giveBack(0, out.generation, Return.UNTOUCHED, 50, 2)).isTrue();
+        view.tick(50);
+        assertThat(view.ready()).isEqualTo(1);
+        view.tick(101);
+        assertThat(view.ready()).isZero();
+        assertThat(view.settledFloor()).isEqualTo(1);
+    }
+
     private void assertReadyAfterRecovery(ViewOptions options, IndexEntry entry, long end) {
         QueueView view = QueueView.create(options, effects, 0);
         view.recovered(false, end, 1);
