@@ -57,11 +57,19 @@ final class ListQueue {
         long settledIn = Long.MAX_VALUE;
 
         long deadIn = Long.MAX_VALUE;
+        /** In which entry it was hidden as one that nobody has seen, although it was handed out. */
+        long unseenIn = Long.MAX_VALUE;
+
         final TreeMap<Long, Long> hiddenIn = new TreeMap<>();
         final TreeMap<Long, Integer> failedIn = new TreeMap<>();
 
         boolean isReady(long nowMs) {
             return place == Place.LANE || place == Place.DUE || place == Place.UNTOUCHED && visibleAtMs <= nowMs;
+        }
+
+        /** Whether somebody has it, or has had it, as far as the first entries tell. */
+        boolean isSeen(long kept) {
+            return seen && unseenIn > kept;
         }
 
         boolean isUnsettled() {
@@ -138,6 +146,7 @@ final class ListQueue {
             message.place = Place.HIDDEN;
             message.dueAtMs = dueAtMs;
             message.hiddenIn.put(entry, dueAtMs);
+            message.unseenIn = message.acquired == 0 ? entry : Long.MAX_VALUE;
         } else {
             message.place = Place.LANE;
             if (how != Return.UNTOUCHED || options.journaled()) {
@@ -211,6 +220,8 @@ final class ListQueue {
             message.failed = message.failedIn.isEmpty()
                     ? 0
                     : message.failedIn.lastEntry().getValue();
+            message.seen = message.isSeen(durable);
+            message.unseenIn = Long.MAX_VALUE;
             message.acquired = message.seen ? 1 : 0;
             message.uncertain = true;
             if (hidden != null && hidden.getValue() > 0) {

@@ -228,6 +228,7 @@ final class ViewRun {
         assertThat(out.failedDeliveries).as("failed").isEqualTo(message.failed);
         assertThat(out.redelivered).isEqualTo(message.acquired > 0);
         message.seen = true;
+        message.unseenIn = Long.MAX_VALUE;
         return message;
     }
 
@@ -419,7 +420,7 @@ final class ViewRun {
         recovered.flush(nowMs);
         while (acquiredFrom(recovered)) {
             Message message = model.messages.get((int) out.offset);
-            assertThat(out.redelivered || !message.seen || options.journaled())
+            assertThat(out.redelivered || !message.isSeen(kept) || options.journaled())
                     .as("offset %d redelivered", out.offset)
                     .isTrue();
             var failed = message.failedIn.floorEntry((long) kept);
