@@ -15,13 +15,15 @@ final class Bench {
     private final List<Contender> contenders;
     private final Tools tools;
     private final PerfTest perfTest;
+    private final SqsLoad.Runner sqs;
     private final AtomicInteger folders = new AtomicInteger();
 
-    Bench(Options options, List<Contender> contenders, Tools tools, PerfTest perfTest) {
+    Bench(Options options, List<Contender> contenders, Tools tools, PerfTest perfTest, SqsLoad.Runner sqs) {
         this.options = options;
         this.contenders = contenders;
         this.tools = tools;
         this.perfTest = perfTest;
+        this.sqs = sqs;
     }
 
     /** One contender's turn. */
@@ -40,6 +42,10 @@ final class Bench {
 
     PerfTest perfTest() {
         return perfTest;
+    }
+
+    SqsLoad.Runner sqs() {
+        return sqs;
     }
 
     /** Gives each contender its turn on an empty folder, A B A B, as many rounds as asked for; the folder is removed after the turn. */

@@ -29,6 +29,12 @@ final class ClassPaths {
                 + Files.readString(module.resolve("class-path.txt")).trim();
     }
 
+    /** ElasticMQ's server. */
+    String elasticMq() throws IOException {
+        return Files.readString(root.resolve("testing/peers/elasticmq/target/class-path.txt"))
+                .trim();
+    }
+
     /** RabbitMQ's load generator. */
     String perfTest() throws IOException {
         return Files.readString(root.resolve("testing/peers/rabbitmq/target/class-path.txt"))

@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code benchmarks/run kafka} and {@code benchmarks/run rabbitmq}: two brokers in turn, and the tables of {@code docs/benchmarks.md}. */
+/** {@code benchmarks/run kafka}, {@code rabbitmq} and {@code elasticmq}: two brokers in turn, and the tables of {@code docs/benchmarks.md}. */
 public final class Main {
-    private static final List<Suite> SUITES = List.of(new KafkaSuite(), new RabbitSuite());
+    private static final List<Suite> SUITES = List.of(new KafkaSuite(), new RabbitSuite(), new SqsSuite());
 
     private Main() {}
 
@@ -35,7 +35,8 @@ public final class Main {
         List<Contender> contenders = suite.contenders(classPaths, options.work()).stream()
                 .filter(contender -> options.brokers().contains(contender.name().toLowerCase(Locale.ROOT)))
                 .toList();
-        Bench bench = new Bench(options, contenders, new Tools(classPaths), new PerfTest(classPaths));
+        Bench bench = new Bench(
+                options, contenders, new Tools(classPaths), new PerfTest(classPaths), new SqsLoad.Runner(classPaths));
         for (Section section : suite.sections()) {
             if (options.sections().contains(section.name())) {
                 System.err.println(section.name());

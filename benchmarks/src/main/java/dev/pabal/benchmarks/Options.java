@@ -27,14 +27,15 @@ record Options(
         String command) {
     static final String USAGE =
             """
-            usage: benchmarks/run kafka|rabbitmq [--only SECTION,...] [--rounds N] [--scale F] [--seconds N] [--brokers NAME,...] [--out FILE] [--work DIR]
+            usage: benchmarks/run kafka|rabbitmq|elasticmq [--only SECTION,...] [--rounds N] [--scale F] [--seconds N] [--brokers NAME,...] [--out FILE] [--work DIR]
               sections of kafka:    produce, consume, latency, start, partitions, stored (all by default)
               sections of rabbitmq: throughput, pace, backlog, queues, delayed (all by default)
+              sections of elasticmq: throughput, backlog, wake (all by default)
               --rounds  turns of each broker (default 3; backlog, queues and delayed take one turn each)
               --scale   factor on the number of records (default 1; a trial with 0.05 takes minutes, its figures mean nothing); of rabbitmq's
                         sections, on the backlog of 10 M, and from 0.1 downwards on the numbers of queues and of delayed messages too
-              --seconds length of each run of RabbitMQ's PerfTest, of which the first third is warm-up (default 12)
-              --brokers kafka or rabbitmq, pabal (both by default)
+              --seconds length of each run of RabbitMQ's PerfTest and of the SQS driver, of which the first third is warm-up (default 12)
+              --brokers kafka, rabbitmq or elasticmq, and pabal (both by default)
               --out     page to write (default docs/benchmarks.md)
               --work    folder for the brokers' data (default /var/tmp/pabal-benchmarks); needs 40 GB for section stored
             """;

@@ -14,7 +14,8 @@ final class PabalContender implements Contender {
     /** The listener that a suite's clients use; the others take any free port. */
     enum Listener {
         KAFKA,
-        AMQP
+        AMQP,
+        SQS
     }
 
     PabalContender(ClassPaths classPaths, Path logs, Listener listener) {
@@ -47,6 +48,8 @@ final class PabalContender implements Contender {
                 Integer.toString(listener == Listener.KAFKA ? port : 0),
                 "--amqp-port",
                 Integer.toString(listener == Listener.AMQP ? port : 0),
+                "--sqs-port",
+                Integer.toString(listener == Listener.SQS ? port : 0),
                 "--http-port",
                 "0");
         Map<String, String> environment = command.environment();

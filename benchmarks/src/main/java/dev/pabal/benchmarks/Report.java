@@ -35,7 +35,8 @@ final class Report {
     /** Whom Pabal is compared with: name of its contender, and name with version. */
     enum Baseline {
         KAFKA("Kafka", "Kafka 4.3.1"),
-        RABBITMQ("RabbitMQ", "RabbitMQ 3.10.8");
+        RABBITMQ("RabbitMQ", "RabbitMQ 3.10.8"),
+        ELASTICMQ("ElasticMQ", "ElasticMQ 1.7.1");
 
         private final String contender;
         private final String label;
@@ -141,8 +142,8 @@ final class Report {
             # Benchmarks
 
             Both brokers run on the same machine, in one run, taking turns, each with its own defaults, Kafka and Pabal with a heap of 1 GiB: Kafka does not
-            sync, RabbitMQ's classic queues do not, Pabal syncs before every acknowledgement and every confirm. The clients are Kafka's own tools,
-            RabbitMQ's PerfTest and RabbitMQ's Java client. Each figure is a median, with the smallest and the largest value of
+            sync, RabbitMQ's classic queues do not, ElasticMQ keeps them in memory, Pabal syncs before every acknowledgement, confirm and answer. The clients are Kafka's own tools,
+            RabbitMQ's PerfTest and Java client, and AWS's SDK for Java. Each figure is a median, with the smallest and the largest value of
             the rounds in brackets. Before each run everything dirty is written back. CPU is given twice: the broker's process alone, and the whole
             machine less the clients up to a final sync, which counts the kernel's write-back for the others as direct I/O counts for Pabal.
             """;

@@ -1,0 +1,85 @@
+package dev.pabal.benchmarks;
+
+import dev.pabal.benchmarks.Report.Row;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** A waiting receiver: from the call that sends until the waiting call has returned. */
+final class SqsWakeSection implements Section {
+    private static final int WARM_UP = 300;
+    private static final int MESSAGES = 1_000;
+    private static final int WAITERS = 4;
+    private static final int WAIT_SECONDS = 20;
+
+    @Override
+    public String name() {
+        return "wake";
+    }
+
+    @Override
+    public Report run(Bench bench) throws IOException {
+        Report report = new Report("sqs-wake", "SQS: a send wakes a receiver that waits", Report.Baseline.ELASTICMQ);
+        report.note(
+                "Four receivers wait on an empty queue (long polling); one message at a time. From the call that sends until the call that waited"
+                        + " has returned, the SDK's own time on both sides included.");
+        bench.takeTurns(name(), (contender, data) -> turn(contender, data, report));
+        return report;
+    }
+
+    private static void turn(Contender contender, Path data, Report report) throws IOException {
+        contender.prepare(data);
+        try (Broker broker = SqsDriver.started(contender.start(data));
+                SqsClient client = SqsDriver.client("http://" + broker.bootstrap(), WAITERS + 2)) {
+            String url = SqsDriver.create(client, "waiting", false);
+            SynchronousQueue<Long> received = new SynchronousQueue<>();
+            List<Thread> waiters = new ArrayList<>();
+            for (int i = 0; i < WAITERS; i++) {
+                Thread waiter = new Thread(() -> wait(client, url, received), "waiter-" + i);
+                waiter.setDaemon(true);
+                waiters.add(waiter);
+                waiter.start();
+            }
+            Histogram us = new Histogram(3);
+            for (int i = 0; i < WARM_UP + MESSAGES; i++) {
+                long begin = System.nanoTime();
+                client.sendMessage(r -> r.queueUrl(url).messageBody("x"));
+                Long end = received.poll(30, TimeUnit.SECONDS);
+                if (end == null) {
+                    throw new IOException("a message did not arrive");
+                }
+                if (i >= WARM_UP) {
+                    us.recordValue((end - begin) / 1000);
+                }
+            }
+            report.add(new Row("p50", "us", ""), contender.name(), us.getValueAtPercentile(50));
+            report.add(new Row("p99", "us", "<= 5,000 us"), contender.name(), us.getValueAtPercentile(99));
+            waiters.forEach(Thread::interrupt);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void wait(SqsClient client, String url, SynchronousQueue<Long> received) {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                List<Message> messages = client.receiveMessage(
+                                r -> r.queueUrl(url).waitTimeSeconds(WAIT_SECONDS))
+                        .messages();
+                long end = System.nanoTime();
+                for (Message message : messages) {
+                    received.put(end);
+                    client.deleteMessage(r -> r.queueUrl(url).receiptHandle(message.receiptHandle()));
+                }
+            }
+        } catch (InterruptedException | software.amazon.awssdk.core.exception.SdkException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
