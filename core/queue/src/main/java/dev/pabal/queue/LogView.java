@@ -462,6 +462,11 @@ final class LogView implements QueueView {
     }
 
     @Override
+    public boolean awaitsMark() {
+        return marks.underWay();
+    }
+
+    @Override
     public void checkpoint(PieceVisitor visitor) {
         if (marks.handedOver(journal.flush())) {
             effects.ready();

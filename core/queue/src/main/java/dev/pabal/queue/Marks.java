@@ -108,6 +108,11 @@ final class Marks {
         return moved;
     }
 
+    /** Whether a mark was asked for that is not durable yet. */
+    boolean underWay() {
+        return written || waiting;
+    }
+
     /** A mark that was found in the journal or in a checkpoint. */
     void restore(int lane, long value) {
         Mark mark = mark(lane);

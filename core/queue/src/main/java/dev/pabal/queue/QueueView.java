@@ -157,6 +157,9 @@ public interface QueueView {
     /** Entries up to this number are durable. */
     void journalDurable(long number);
 
+    /** Whether a mark is on its way to the journal: what is handed out next may have to wait for it. */
+    boolean awaitsMark();
+
     /**
      * Shows what has changed since the last call as keyed pieces (the head and dirty blocks), each to replace what was stored under its key;
      * an empty value removes the key. To be stored together, all or none; and not before the entries that were journaled up to now.

@@ -358,6 +358,9 @@ final class QueueCore implements ViewEffects {
         space.settled(nowMs);
         admit();
         expire(nowMs);
+        if (!afterJournal.isEmpty() || view.awaitsMark()) {
+            shard.hurryJournal();
+        }
         return more;
     }
 

@@ -17,12 +17,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The queues of one shard: what they have to do is gathered and done in turns of the shard's loop, each of which ends with one append to the
- * view journal. For the shard's thread, where nothing else is said.
+ * view journal at most. For the shard's thread, where nothing else is said.
  */
 final class ShardQueues {
     private static final Logger LOG = LoggerFactory.getLogger(ShardQueues.class);
     /** Time until a journal is tried again that refused. */
     private static final long JOURNAL_RETRY_MS = 50;
+    /**
+     * Time for which entries gather that nobody waits for: settlements, as a rule. Appended at the end of each turn, they would cost a sync for
+     * each message at a quiet pace, and the next publish would wait for it.
+     */
+    static final long GATHER_MS = 5;
+    /** Bytes of entries that wait no longer. */
+    private static final int GATHER_BYTES = 64 << 10;
 
     private final Shard shard;
     private final Clock clock;
@@ -41,7 +48,10 @@ final class ShardQueues {
     /** Queues whose entries are in the journal only, until they are loaded. */
     private int unloaded;
 
-    private boolean journalRetry;
+    private boolean journalTimer;
+    /** Somebody waits for what is in the journal up to now. */
+    private boolean journalHurried;
+
     private boolean stopped;
 
     ShardQueues(Shard shard, Clock clock, Log journalLog, Log checkpointLog, StoredViews stored) {
@@ -115,9 +125,7 @@ final class ShardQueues {
         for (int i = listed.size(); i > 0; i--) {
             turn(listed.remove());
         }
-        if (!journal.flush()) {
-            retryJournal();
-        }
+        writeJournal();
         if (checkpoints.step() || !listed.isEmpty()) {
             postTurn();
         }
@@ -146,16 +154,37 @@ final class ShardQueues {
         }
     }
 
-    private void retryJournal() {
-        if (!journalRetry) {
-            journalRetry = true;
+    /** The end of this turn appends to the journal what has gathered: somebody waits until it is durable. */
+    void hurryJournal() {
+        journalHurried = true;
+    }
+
+    private void writeJournal() {
+        boolean hurried = journalHurried;
+        journalHurried = false;
+        if (journal.isEmpty()) {
+            return;
+        }
+        long leftMs = GATHER_MS - journal.ageMs();
+        if (hurried || leftMs <= 0 || journal.isRefused() || journal.sizeInBytes() >= GATHER_BYTES) {
+            if (!journal.flush()) {
+                turnLater(JOURNAL_RETRY_MS);
+            }
+        } else {
+            turnLater(leftMs);
+        }
+    }
+
+    private void turnLater(long delayMs) {
+        if (!journalTimer) {
+            journalTimer = true;
             shard.loop()
                     .schedule(
                             () -> {
-                                journalRetry = false;
+                                journalTimer = false;
                                 postTurn();
                             },
-                            JOURNAL_RETRY_MS,
+                            delayMs,
                             TimeUnit.MILLISECONDS);
         }
     }
@@ -163,6 +192,7 @@ final class ShardQueues {
     /** Does what is due by the clock, for tests with clocks of their own. */
     void tick() {
         timers.wake();
+        postTurn();
     }
 
     // ---- journal and checkpoints

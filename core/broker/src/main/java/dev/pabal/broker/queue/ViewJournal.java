@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal of a shard's views: gathers their entries during a turn of the loop and appends them at once. For the shard's thread; only
- * {@link #hop} runs on the store's.
+ * The journal of a shard's views: gathers their entries until they are to be appended, all at once. For the shard's thread; only {@link #hop}
+ * runs on the store's.
  */
 final class ViewJournal {
     private static final Logger LOG = LoggerFactory.getLogger(ViewJournal.class);
@@ -37,6 +37,9 @@ final class ViewJournal {
     /** What an append refused; it goes first. */
     private byte @Nullable [] refused;
 
+    /** Monotonic time at which the first of what has gathered came. */
+    private long gatherNs;
+
     private long lastNumber;
     /** Views' numbers of an earlier generation mean nothing any more. */
     private int generation = 1;
@@ -52,6 +55,9 @@ final class ViewJournal {
 
     /** Takes an entry of a view; {@link QueueCore#journalDurable} is called with at least the number returned. */
     long add(QueueCore view, ByteBuffer entry) {
+        if (frames.isEmpty()) {
+            gatherNs = clock.monotonicNs();
+        }
         JournalName name = view.journalName;
         if (name.generation != generation) {
             name.generation = generation;
@@ -70,9 +76,24 @@ final class ViewJournal {
         return lastNumber;
     }
 
+    /** Whether nothing waits to be appended. */
+    boolean isEmpty() {
+        return frames.isEmpty() && refused == null;
+    }
+
+    /** Bytes that have gathered. */
+    int sizeInBytes() {
+        return frames.sizeInBytes();
+    }
+
+    /** For how long the oldest entry has waited, in whole ms. */
+    long ageMs() {
+        return (clock.monotonicNs() - gatherNs) / 1_000_000;
+    }
+
     /** Appends what has gathered. Returns false where the log refused: then it is kept, and the call is to be repeated later. */
     boolean flush() {
-        if (frames.isEmpty() && refused == null) {
+        if (isEmpty()) {
             return true;
         }
         byte[] bytes = join(refused, frames.take());

@@ -82,6 +82,20 @@ final class QueueBroker implements AutoCloseable {
         ((RunningQueues) broker.queues()).tick();
     }
 
+    /** Lets the queue's shard do what it was asked for before, and what follows from that. */
+    static void settleDown(MessageQueue queue) {
+        for (int i = 0; i < 3; i++) {
+            await(queue.status());
+        }
+    }
+
+    /** The time passes for which settlements gather: they are in the journal afterwards, as durable as the store makes them. */
+    void passGathering(MessageQueue queue) {
+        settleDown(queue);
+        passMs(ShardQueues.GATHER_MS);
+        settleDown(queue);
+    }
+
     static <T> T await(CompletableFuture<T> future) {
         try {
             return future.get(20, TimeUnit.SECONDS);
