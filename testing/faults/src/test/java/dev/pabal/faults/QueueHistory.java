@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * the disk.
  */
 final class QueueHistory {
-    /** From the hand-over of a settlement to its place in the journal, one turn of a loop, however busy the machine. */
+    /** From the hand-over of a settlement to its place in the journal, a few ms of gathering and one turn of a loop, however busy the machine. */
     private static final long GRACE_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Map<String, Message> messages = new ConcurrentHashMap<>();
