@@ -160,6 +160,26 @@ class RecoveryTest {
     }
 
     @Test
+    void whatWasAcknowledgedBeforeAnAnsweredPurgeStaysAwayAfterAKill() throws Exception {
+        channel.queueDeclare("q", true, false, false, null);
+        channel.confirmSelect();
+        publishMany("q", 10);
+        channel.waitForConfirmsOrDie(10_000);
+        for (int i = 0; i < 6; i++) {
+            channel.basicGet("q", false);
+        }
+        channel.basicAck(4, true);
+        assertThat(channel.queuePurge("q").getMessageCount()).isEqualTo(4);
+        restart(true);
+        for (int i = 4; i < 6; i++) {
+            GetResponse response = channel.basicGet("q", true);
+            assertThat(AmqpTest.text(response)).isEqualTo("" + i);
+            assertThat(response.getEnvelope().isRedeliver()).isTrue();
+        }
+        assertThat(channel.basicGet("q", true)).isNull();
+    }
+
+    @Test
     void aMessageExpiresWhileTheBrokerIsDown() throws Exception {
         channel.queueDeclare("ttl", true, false, false, null);
         channel.confirmSelect();
