@@ -231,6 +231,9 @@ public final class AmqpBatch {
 
     private boolean showHeader(ByteBuffer in, int nameAt, int valueAt, int after, int end) {
         int nameLength = valueAt - nameAt - 1;
+        if (FieldTable.same(in, nameAt, SqsEnvelope.NAME_BYTES)) {
+            return false;
+        }
         switch (in.get(valueAt)) {
             case 'A', 'F', 'V' -> {
                 return false;
