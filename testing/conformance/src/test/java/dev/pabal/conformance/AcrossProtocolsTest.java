@@ -43,7 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** One message through two protocols: the same bytes, published by one and read, replayed or settled by the other. */
+/** One message through two protocols, Kafka and AMQP: the same bytes, published by one and read, replayed or settled by the other. */
 @ExtendWith(BrokerUnderTest.Started.class)
 class AcrossProtocolsTest {
     private final BrokerUnderTest broker;

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Queues on a full disk, and beside a consumer that takes nothing from its socket. */
+/** Queues on a full disk, and beside a consumer that takes nothing from its socket: others are served as before. */
 class QueueTroubleTest {
     private static final String QUEUE = "work";
 
