@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
  *      11 overdue, 12 exempt   {@link Container}
  *      13 groups               number v | per message: offset in the block v, hash of the group (8 bytes)
  *   kind 2, 3 times of append for the time to live, for the delay: version (1 byte, 1) | chunk of {@link OffsetLine}
- *   kind 4    ids: version (1 byte, 1) | generation of {@link DedupWindow}
+ *   kind 4    ids: version (1 byte, 1) | {@link DedupChunk}
  * </pre>
  */
 final class Checkpoint {

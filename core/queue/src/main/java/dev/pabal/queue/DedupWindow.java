@@ -1,171 +1,275 @@
 package dev.pabal.queue;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ids that were used lately, with the offset of the message that used them first. Kept in generations of a sixth of the window, so that old ones go
- * at once; exact to the millisecond nevertheless. About 50 bytes per id.
+ * Ids that were used lately, each with the offset of the message that used it first; and ids that are claimed for
+ * messages on their way. A claimed id counts as an id. Bounded: where the limit is reached, nothing more is taken until the oldest are out of the
+ * window. About 32 bytes per id; an id costs the same however many there are.
  *
- * <pre>
- *   piece of a generation: number v | begin v | ids v | per id: 16 bytes hash | offset v | time after the begin v
- * </pre>
+ * <p>Ids stand in {@link DedupChunk chunks} in the order in which they came; an id's number is its chunk's times {@link DedupChunk#SIZE}, plus its
+ * place there. They go in the same order, so one with an earlier time than those before it takes room a little longer than it counts.
  */
 final class DedupWindow {
-    private static final int GENERATIONS = 6;
+    /** The id was not used within the window. */
+    static final long ABSENT = QueueView.NEW;
+    /** The id is claimed for a message on its way. */
+    static final long CLAIMED = QueueView.UNDER_WAY;
+    /** There are as many as there may be. */
+    static final long FULL = QueueView.FULL;
 
-    private final ArrayDeque<Generation> generations = new ArrayDeque<>();
-    /** Numbers grow even where all generations went: a checkpoint takes a lower one for one that it has shown. */
+    /** Old ids that go with each new one: room is made faster than it is used, and no call takes long. */
+    private static final int DROPPED_AT_ONCE = 16;
+
+    /** A ring, by number. */
+    private @Nullable DedupChunk[] chunks = new DedupChunk[1];
+
+    private final DedupIndex index = new DedupIndex(this);
+    private long firstNumber;
+    /** Numbers of chunks grow even where all went: a checkpoint takes a lower one for one that it has shown. */
     private long nextNumber;
+    /** Ids of the first chunk before it are dropped. */
+    private int head;
 
-    /** The offset that was remembered for the id within the window, otherwise -1. */
+    private long size;
+    /** Chunks that were read and are not in their order yet. */
+    private @Nullable TreeMap<Long, DedupChunk> read;
+
+    /** Ids that are kept, with those that are out of the window and were not dropped yet. */
+    long size() {
+        return size;
+    }
+
+    /** The number of the oldest id that is kept. */
+    long begin() {
+        return firstNumber * DedupChunk.SIZE;
+    }
+
+    /** The chunk in which an id of that number stands. */
+    DedupChunk chunk(long number) {
+        DedupChunk chunk = chunks[(int) (number / DedupChunk.SIZE) & chunks.length - 1];
+        if (chunk == null) {
+            throw new IllegalStateException("no id has the number " + number);
+        }
+        return chunk;
+    }
+
+    /** The offset that is remembered for the id within the window, {@link #CLAIMED}, or {@link #ABSENT}. */
     long find(long high, long low, long nowMs, long windowMs) {
+        long number = index.find(high, low);
+        if (number < 0) {
+            return ABSENT;
+        }
+        DedupChunk chunk = chunk(number);
+        int at = DedupChunk.place(number);
+        if (chunk.isClaimed(at)) {
+            return CLAIMED;
+        }
+        return chunk.timeMs(at) + windowMs > nowMs ? chunk.offset(at) : ABSENT;
+    }
+
+    /** As {@link #find}; what is absent is claimed where there is room, or the answer is {@link #FULL}. */
+    long claim(long high, long low, long nowMs, long windowMs, long limit) {
         expire(nowMs, windowMs);
-        for (Generation generation : generations) {
-            int at = generation.find(high, low);
-            if (generation.times[at] != 0 && generation.timeMs(at) + windowMs > nowMs) {
-                return generation.offsets[at];
+        long found = find(high, low, nowMs, windowMs);
+        if (found != ABSENT) {
+            return found;
+        }
+        if (isFull(nowMs, windowMs, limit)) {
+            return FULL;
+        }
+        add(high, low, DedupChunk.CLAIMED, nowMs);
+        return ABSENT;
+    }
+
+    /** A claimed id's message does not come: it may be claimed again. */
+    void unclaim(long high, long low) {
+        long number = index.find(high, low);
+        if (number >= 0 && chunk(number).isClaimed(DedupChunk.place(number))) {
+            chunk(number).drop(DedupChunk.place(number));
+            index.remove(high, low, number);
+        }
+    }
+
+    /**
+     * A message with that id has come: remembers its offset, whether claimed or not.
+     *
+     * @return {@link #ABSENT}, or the offset of another message that used the id within the window: then nothing is remembered; or {@link #FULL}
+     *     where there was neither a claim nor room
+     */
+    long remember(long high, long low, long offset, long timeMs, long windowMs, long limit) {
+        expire(timeMs, windowMs);
+        long number = index.find(high, low);
+        if (number >= 0) {
+            DedupChunk chunk = chunk(number);
+            int at = DedupChunk.place(number);
+            if (!chunk.isClaimed(at)) {
+                long found = chunk.offset(at);
+                if (found == offset || chunk.timeMs(at) + windowMs > timeMs) {
+                    return found == offset ? ABSENT : found;
+                }
+            } else if (chunk.number() == lastNumber() && chunk.resolve(at, offset)) {
+                return ABSENT;
+            } else {
+                // A checkpoint may have shown the chunk for the last time: the id is written down again, at the end.
+                chunk.drop(at);
+                add(high, low, offset, timeMs);
+                return ABSENT;
             }
         }
-        return -1;
-    }
-
-    void remember(long high, long low, long offset, long nowMs, long windowMs) {
-        Generation last = generations.peekLast();
-        long step = Math.max(1, windowMs / GENERATIONS);
-        if (last == null || nowMs >= last.beginMs + step) {
-            last = new Generation(nextNumber++, nowMs);
-            generations.addLast(last);
+        if (isFull(timeMs, windowMs, limit)) {
+            return FULL;
         }
-        last.put(high, low, offset, Math.max(nowMs, last.beginMs));
+        add(high, low, offset, timeMs);
+        return ABSENT;
     }
 
-    /** Drops generations whose ids are all too old. */
-    void expire(long nowMs, long windowMs) {
-        Generation first = generations.peekFirst();
-        while (first != null && first.lastMs + windowMs <= nowMs) {
-            generations.removeFirst();
-            first = generations.peekFirst();
+    /** What the journal says of an id: as it was then, whatever is known. */
+    void replay(long high, long low, long offset, long timeMs, long windowMs) {
+        expire(timeMs, windowMs);
+        long number = index.find(high, low);
+        if (number < 0 || chunk(number).offset(DedupChunk.place(number)) != offset) {
+            add(high, low, offset, timeMs);
         }
     }
 
-    /** Number of the oldest generation, -1 where there is none. */
+    private boolean isFull(long nowMs, long windowMs, long limit) {
+        if (size >= limit) {
+            // more are old than usual after a restart, or where the window has become shorter
+            expire(nowMs, windowMs, DedupChunk.SIZE);
+        }
+        return size >= limit;
+    }
+
+    /** Drops the oldest where they are out of the window: some at a time. */
+    private void expire(long nowMs, long windowMs) {
+        expire(nowMs, windowMs, DROPPED_AT_ONCE);
+    }
+
+    private void expire(long nowMs, long windowMs, int most) {
+        for (int i = 0; i < most && firstNumber < nextNumber; i++) {
+            DedupChunk first = chunk(begin());
+            if (first.timeMs(head) + windowMs > nowMs) {
+                return;
+            }
+            dropFirst(first);
+        }
+    }
+
+    /** When {@link #expireChunk} has something to do, {@link Long#MAX_VALUE} for never. */
+    long dueMs(long windowMs) {
+        return firstNumber == nextNumber ? Long.MAX_VALUE : chunk(begin()).lastMs() + windowMs;
+    }
+
+    /** Drops the first chunk where all of it is out of the window. */
+    void expireChunk(long nowMs, long windowMs) {
+        if (dueMs(windowMs) <= nowMs) {
+            DedupChunk first = chunk(begin());
+            for (int left = first.size() - head; left > 0; left--) {
+                dropFirst(first);
+            }
+        }
+    }
+
+    void clear() {
+        chunks = new DedupChunk[1];
+        firstNumber = nextNumber;
+        index.clear();
+        head = 0;
+        size = 0;
+    }
+
+    /** Number of the oldest chunk, -1 where there is none. */
     long firstNumber() {
-        return generations.isEmpty() ? -1 : generations.peekFirst().number;
+        return firstNumber == nextNumber ? -1 : firstNumber;
     }
 
-    /** Shows generations from a number on. */
-    void write(long from, OffsetLine.ChunkVisitor visitor) {
-        for (Generation generation : generations) {
-            if (generation.number >= from) {
-                Bytes out = new Bytes(64 + generation.size * 24);
-                generation.write(out);
-                visitor.chunk(generation.number, out);
-            }
-        }
-    }
-
-    /** The number of the generation that grows, -1 where there is none. */
+    /** The number of the chunk that grows, -1 where there is none. */
     long lastNumber() {
-        return generations.isEmpty() ? -1 : generations.peekLast().number;
+        return firstNumber == nextNumber ? -1 : nextNumber - 1;
     }
 
-    /** Takes in a generation; returns its number. */
+    /** Shows chunks from a number on. What is claimed is not shown: after a crash the log says what became of it. */
+    void write(long from, OffsetLine.ChunkVisitor visitor) {
+        for (long number = Math.max(from, firstNumber); number < nextNumber; number++) {
+            DedupChunk chunk = chunk(number * DedupChunk.SIZE);
+            Bytes out = new Bytes(64 + chunk.size() * 24);
+            chunk.write(out);
+            visitor.chunk(number, out);
+        }
+    }
+
+    /** Takes in a chunk, in any order; returns its number. They count with {@link #complete}. */
     long read(ByteBuffer in) {
-        Generation read = new Generation(Bytes.readVar(in), Bytes.readVar(in));
-        for (long left = Bytes.readVar(in); left > 0; left--) {
-            long high = in.getLong();
-            long low = in.getLong();
-            long offset = Bytes.readVar(in);
-            read.put(high, low, offset, read.beginMs + Bytes.readVar(in));
+        DedupChunk chunk = DedupChunk.read(in);
+        if (read == null) {
+            read = new TreeMap<>();
         }
-        nextNumber = Math.max(nextNumber, read.number + 1);
-        generations.add(read);
-        Generation[] sorted = generations.toArray(new Generation[0]);
-        Arrays.sort(sorted, (a, b) -> Long.compare(a.number, b.number));
-        generations.clear();
-        generations.addAll(Arrays.asList(sorted));
-        return read.number;
+        read.put(chunk.number(), chunk);
+        return chunk.number();
     }
 
-    /** Ids of one span of time; a time of 0 marks a free place, others are counted from the begin, plus 1. */
-    private static final class Generation {
-        private final long number;
-        private final long beginMs;
-        private long lastMs;
-        private long[] highs = new long[8];
-        private long[] lows = new long[8];
-        private long[] offsets = new long[8];
-        private int[] times = new int[8];
-        private int size;
-
-        Generation(long number, long beginMs) {
-            this.number = number;
-            this.beginMs = beginMs;
-            this.lastMs = beginMs;
+    /**
+     * All chunks were read.
+     *
+     * @throws IllegalArgumentException where one is missing in between
+     */
+    void complete() {
+        if (read == null) {
+            return;
         }
-
-        long timeMs(int at) {
-            return beginMs + times[at] - 1;
-        }
-
-        int find(long high, long low) {
-            int mask = times.length - 1;
-            int at = (int) ((high ^ low * 31) * 0x9E3779B97F4A7C15L >>> 32) & mask;
-            while (times[at] != 0 && (highs[at] != high || lows[at] != low)) {
-                at = at + 1 & mask;
+        firstNumber = read.firstKey();
+        nextNumber = firstNumber;
+        for (DedupChunk chunk : read.values()) {
+            if (chunk.number() != nextNumber) {
+                throw new IllegalArgumentException("chunk " + nextNumber + " of the ids of a view is missing");
             }
-            return at;
-        }
-
-        void put(long high, long low, long offset, long timeMs) {
-            if ((size + 1) * 4 > times.length * 3) {
-                grow();
-            }
-            int at = find(high, low);
-            if (times[at] == 0) {
-                size++;
-            }
-            highs[at] = high;
-            lows[at] = low;
-            offsets[at] = offset;
-            times[at] = (int) Math.min(Integer.MAX_VALUE, timeMs - beginMs + 1);
-            lastMs = Math.max(lastMs, timeMs);
-        }
-
-        void write(Bytes out) {
-            out.putVar(number);
-            out.putVar(beginMs);
-            out.putVar(size);
-            for (int i = 0; i < times.length; i++) {
-                if (times[i] != 0) {
-                    out.putLong(highs[i]);
-                    out.putLong(lows[i]);
-                    out.putVar(offsets[i]);
-                    out.putVar(times[i] - 1);
+            append(chunk);
+            size += chunk.size();
+            for (int at = 0; at < chunk.size(); at++) {
+                if (!chunk.isDropped(at)) {
+                    index.put(chunk.high(at), chunk.low(at), chunk.number() * DedupChunk.SIZE + at);
                 }
             }
         }
+        read = null;
+    }
 
-        private void grow() {
-            long[] oldHighs = highs;
-            long[] oldLows = lows;
-            long[] oldOffsets = offsets;
-            int[] oldTimes = times;
-            int capacity = times.length * 2;
-            highs = new long[capacity];
-            lows = new long[capacity];
-            offsets = new long[capacity];
-            times = new int[capacity];
-            for (int i = 0; i < oldTimes.length; i++) {
-                if (oldTimes[i] != 0) {
-                    int at = find(oldHighs[i], oldLows[i]);
-                    highs[at] = oldHighs[i];
-                    lows[at] = oldLows[i];
-                    offsets[at] = oldOffsets[i];
-                    times[at] = oldTimes[i];
-                }
+    private void add(long high, long low, long offset, long timeMs) {
+        DedupChunk last = firstNumber == nextNumber ? null : chunk(lastNumber() * DedupChunk.SIZE);
+        if (last == null || !last.takes(offset, timeMs)) {
+            last = new DedupChunk(nextNumber, timeMs);
+            append(last);
+        }
+        int at = last.add(high, low, offset, timeMs);
+        index.put(high, low, last.number() * DedupChunk.SIZE + at);
+        size++;
+    }
+
+    private void append(DedupChunk chunk) {
+        if (nextNumber - firstNumber == chunks.length) {
+            DedupChunk[] grown = new DedupChunk[chunks.length * 2];
+            for (long number = firstNumber; number < nextNumber; number++) {
+                grown[(int) number & grown.length - 1] = chunks[(int) number & chunks.length - 1];
+            }
+            chunks = grown;
+        }
+        chunks[(int) nextNumber++ & chunks.length - 1] = chunk;
+    }
+
+    private void dropFirst(DedupChunk first) {
+        if (!first.isDropped(head)) {
+            index.remove(first.high(head), first.low(head), begin() + head);
+        }
+        size--;
+        if (++head == first.size()) {
+            head = 0;
+            chunks[(int) firstNumber & chunks.length - 1] = null;
+            firstNumber++;
+            if (firstNumber == nextNumber) {
+                clear();
             }
         }
     }

@@ -49,6 +49,7 @@ final class Expiry {
             next = Math.min(next, state.expiring.firstMs());
             next = Math.min(next, plus(state.appended.firstMs(), state.options.messageTtlMs()));
         }
+        next = Math.min(next, state.dedup.dueMs(state.options.dedupWindowMs()));
         return Math.min(next, plus(state.delays.firstMs(), state.options.delayMs()));
     }
 

@@ -14,6 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param dedup 128-bit hash of its deduplication scope and id, null = none
  */
 public record IndexEntry(long offset, int priority, long expiresAtMs, long dueAtMs, long group, @Nullable Dedup dedup) {
-    /** A deduplication id, hashed together with its scope. */
-    public record Dedup(long high, long low) {}
+    IndexEntry with(@Nullable Dedup id) {
+        return new IndexEntry(offset, priority, expiresAtMs, dueAtMs, group, id);
+    }
+
+    /**
+     * A deduplication id, hashed together with its scope.
+     *
+     * @param sentMs wall time from which its window counts, at most that of the append; 0 = when it was appended. Whoever reads it from a stored
+     *     record names the record's time, so that a window does not begin again after a crash
+     */
+    public record Dedup(long high, long low, long sentMs) {
+        /** An id that is sent now. */
+        public Dedup(long high, long low) {
+            this(high, low, 0);
+        }
+    }
 }

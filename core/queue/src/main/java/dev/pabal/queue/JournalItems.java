@@ -13,14 +13,13 @@ package dev.pabal.queue;
  *    4 MARK      lane v | offset, for the lane of delayed messages a time v
  *    5 PURGE     number v | up to v | time v | number of ranges v | per range: gap after the one before v, length v
  *    6 DEAD      first v | count v | reason v
- *    7 INDEX     offset v | fields that follow (1 byte) | priority v | expiry v | due time v | group 8 | dedup 8 8
+ *    7 INDEX     offset v | fields that follow (1 byte) | priority v | expiry v | due time v | group 8 | dedup 8 8 and sent v
  *    8 INDEXED   up to v
  *    9 CLEAN     cursor v
  *   10 START     offset v
  *   11 ACQUIRE   first v | count v | generation of the first v | holder v | deadline v
  *   12 EXTEND    offset v | generation v | deadline v
- *   13 DEDUP     8 8 | offset v | time v
- *   14 APPENDED  end v | time v
+ * *   14 APPENDED  end v | time v
  *   15 SUSPECT   up to v
  * </pre>
  *
@@ -39,7 +38,6 @@ interface JournalItems {
     int START = 10;
     int ACQUIRE = 11;
     int EXTEND = 12;
-    int DEDUP = 13;
     int APPENDED = 14;
     int SUSPECT = 15;
 
@@ -86,6 +84,4 @@ interface JournalItems {
 
     /** Where the age of messages matters: all from the last such item to before {@code end} were appended then. */
     void appended(long end, long timeMs);
-
-    void deduplicated(long high, long low, long offset, long nowMs);
 }

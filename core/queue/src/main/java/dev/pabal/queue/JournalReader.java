@@ -33,7 +33,6 @@ final class JournalReader {
             case JournalItems.CLEAN -> to.clean(v(in));
             case JournalItems.START -> to.started(v(in));
             case JournalItems.EXTEND -> to.extended(v(in), (int) v(in), v(in));
-            case JournalItems.DEDUP -> to.deduplicated(in.getLong(), in.getLong(), v(in), v(in));
             case JournalItems.SUSPECT -> to.suspected(v(in));
             case JournalItems.APPENDED -> to.appended(v(in), v(in));
             default -> throw new IllegalArgumentException("a view journal item of the unknown kind " + code);
@@ -69,7 +68,7 @@ final class JournalReader {
         long expiresAtMs = (fields & 2) != 0 ? v(in) : Long.MAX_VALUE;
         long dueAtMs = (fields & 4) != 0 ? v(in) : 0;
         long group = (fields & 8) != 0 ? in.getLong() : 0;
-        IndexEntry.Dedup dedup = (fields & 16) != 0 ? new IndexEntry.Dedup(in.getLong(), in.getLong()) : null;
+        IndexEntry.Dedup dedup = (fields & 16) != 0 ? new IndexEntry.Dedup(in.getLong(), in.getLong(), v(in)) : null;
         return new IndexEntry(offset, priority, expiresAtMs, dueAtMs, group, dedup);
     }
 

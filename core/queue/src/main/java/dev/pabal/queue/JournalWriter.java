@@ -142,6 +142,7 @@ final class JournalWriter implements JournalItems {
         if (dedup != null) {
             out.putLong(dedup.high());
             out.putLong(dedup.low());
+            out.putVar(dedup.sentMs());
         }
     }
 
@@ -185,15 +186,6 @@ final class JournalWriter implements JournalItems {
         out.putVar(offset);
         out.putVar(generation);
         out.putVar(deadlineMs);
-    }
-
-    @Override
-    public void deduplicated(long high, long low, long offset, long nowMs) {
-        begin(DEDUP);
-        out.putLong(high);
-        out.putLong(low);
-        out.putVar(offset);
-        out.putVar(nowMs);
     }
 
     @Override

@@ -97,6 +97,17 @@ final class LogView implements QueueView {
             if (entry.offset() < state.indexedTo) {
                 continue;
             }
+            // what a claim has let in before a crash has its place
+            long limit = recovery.recovering() ? Long.MAX_VALUE : state.options.dedupLimit();
+            long first = state.remember(entry, limit);
+            if (first >= 0) {
+                settleDuplicate(entry.offset());
+                apart++;
+                continue;
+            }
+            if (first == FULL) {
+                entry = entry.with(null);
+            }
             journal.indexed(entry);
             state.bytes.size(entry.offset(), (int) bodyBytes);
             state.index(entry);
@@ -112,9 +123,32 @@ final class LogView implements QueueView {
         return apart;
     }
 
+    /** Its id was used before: it is as if it had been settled in the moment of its append. */
+    private void settleDuplicate(long offset) {
+        IndexEntry plain = new IndexEntry(offset, 0, Long.MAX_VALUE, 0, 0, null);
+        journal.indexed(plain);
+        state.index(plain);
+        if (state.isUntouched(offset)) {
+            state.setApart(offset);
+        } else if (state.isPending(offset)) {
+            state.takeOutForGood(offset);
+        } else {
+            return;
+        }
+        endings.settled(offset);
+        state.skipAhead();
+    }
+
     /** What the queue's own delay and time to live make of an entry that takes the message out of the common order. */
-    private IndexEntry effective(IndexEntry entry, long nowMs) {
+    private IndexEntry effective(IndexEntry wanted, long nowMs) {
         ViewOptions options = state.options;
+        IndexEntry entry = wanted;
+        IndexEntry.Dedup id = entry.dedup();
+        if (id != null) {
+            long sentMs = id.sentMs() == 0 ? nowMs : Math.min(id.sentMs(), nowMs);
+            boolean counts = !recovery.recovering() || nowMs - sentMs < options.dedupWindowMs();
+            entry = entry.with(counts ? new IndexEntry.Dedup(id.high(), id.low(), sentMs) : null);
+        }
         boolean apart =
                 state.lane(entry.priority()) > 0 || entry.dueAtMs() > 0 || options.groups() && entry.group() != 0;
         if (!apart || options.delayMs() <= 0 && options.messageTtlMs() < 0) {
@@ -156,6 +190,9 @@ final class LogView implements QueueView {
         }
         if (options.messageTtlMs() < 0) {
             state.appended.clear();
+        }
+        if (options.dedupWindowMs() <= 0) {
+            state.dedup.clear();
         }
         state.bytes.makeExact(options.maxLengthBytes() >= 0, state.untouched() + state.held());
         fresh = true;
@@ -341,9 +378,13 @@ final class LogView implements QueueView {
     @Override
     public void tick(long nowMs) {
         finishRecovery();
-        if (!recovery.recovering() && expiry.run(nowMs)) {
+        if (recovery.recovering()) {
+            return;
+        }
+        if (expiry.run(nowMs)) {
             effects.ready();
         }
+        state.dedup.expireChunk(nowMs, state.options.dedupWindowMs());
     }
 
     @Override
@@ -352,17 +393,22 @@ final class LogView implements QueueView {
     }
 
     @Override
-    public long deduplicate(IndexEntry.Dedup id, long offset, long nowMs) {
+    public long claim(IndexEntry.Dedup id, long nowMs) {
+        ViewOptions options = state.options;
+        return options.dedupWindowMs() <= 0
+                ? NEW
+                : state.dedup.claim(id.high(), id.low(), nowMs, options.dedupWindowMs(), options.dedupLimit());
+    }
+
+    @Override
+    public void unclaim(IndexEntry.Dedup id) {
+        state.dedup.unclaim(id.high(), id.low());
+    }
+
+    @Override
+    public long duplicateOf(IndexEntry.Dedup id, long nowMs) {
         long windowMs = state.options.dedupWindowMs();
-        if (windowMs <= 0) {
-            return -1;
-        }
-        long found = state.dedup.find(id.high(), id.low(), nowMs, windowMs);
-        if (found < 0) {
-            state.dedup.remember(id.high(), id.low(), offset, nowMs, windowMs);
-            journal.deduplicated(id.high(), id.low(), offset, nowMs);
-        }
-        return found;
+        return windowMs <= 0 ? NEW : state.dedup.find(id.high(), id.low(), nowMs, windowMs);
     }
 
     @Override

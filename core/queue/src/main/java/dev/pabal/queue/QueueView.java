@@ -30,7 +30,12 @@ public interface QueueView {
 
     // ---- what the log says
 
-    /** One record that is out of the ordinary; comes before {@link #appended} covers it, in offset order. Journaled as INDEX. */
+    /**
+     * One record that is out of the ordinary; comes before {@link #appended} covers it, in offset order. Journaled as INDEX.
+     *
+     * <p>Where it has an id ({@link IndexEntry#dedup}) that another message has used within the window, it is settled at once, and never handed
+     * out; otherwise the id is remembered with its offset, whether it was claimed or not.
+     */
     void index(IndexEntry entry);
 
     /**
@@ -107,8 +112,40 @@ public interface QueueView {
     /** Wall time at which {@link #tick} has something to do, {@link Long#MAX_VALUE} for nothing. */
     long nextDueMs();
 
-    /** The message id's first use within the window: returns -1 and remembers; otherwise the offset that was remembered. */
-    long deduplicate(IndexEntry.Dedup id, long offset, long nowMs);
+    // ---- messages that are to be taken once
+
+    /** The id was not used within the window, and is claimed now. */
+    long NEW = -1;
+    /** The id is claimed: its message is on its way. */
+    long UNDER_WAY = -2;
+    /** The id is new, and the window has as many as {@link ViewOptions#dedupLimit} allows. */
+    long FULL = -3;
+
+    /**
+     * Asks, before a message is appended, whether its id was used within {@link ViewOptions#dedupWindowMs}, and claims it where not. So a sender
+     * learns of a duplicate without an append:
+     *
+     * <pre>
+     *   NEW        append it, its id in the record, so that an {@link IndexEntry#dedup} can be made of the record at any time; on failure {@link #unclaim}
+     *   an offset  a duplicate of the message there: answer with that one's identity; it is durable
+     *   UNDER_WAY  a duplicate of one that is being appended: ask again once that is covered by {@link #appended} or unclaimed
+     *   FULL       refuse it; nothing was claimed. There is room again as ids fall out of the window
+     * </pre>
+     *
+     * <p>The window counts from the claim, goes on after the message is settled, and survives a crash: what the claim leads to is journaled with
+     * the record's INDEX, and where that is lost the record is shown again by {@link #index}. A claim itself is not kept. So an answer need wait
+     * for the append only, not for the view's journal. Without a window every id is new.
+     *
+     * <p>Whoever appends without a claim (other protocols) is held to the window all the same, after the append, by {@link #index}; when the window
+     * is full such a message is handed out, and its id is not remembered.
+     */
+    long claim(IndexEntry.Dedup id, long nowMs);
+
+    /** The append of a claimed id's message has failed: the id may be claimed again. */
+    void unclaim(IndexEntry.Dedup id);
+
+    /** As {@link #claim} would answer, but claims nothing; never {@link #FULL}. */
+    long duplicateOf(IndexEntry.Dedup id, long nowMs);
 
     /** Shows up to {@code limit} ready offsets in the order in which they would be handed out; with groups one group after the other. */
     void peek(int limit, long nowMs, LongConsumer visitor);

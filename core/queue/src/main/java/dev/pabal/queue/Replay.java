@@ -71,6 +71,11 @@ final class Replay implements JournalItems {
 
     @Override
     public void indexed(IndexEntry entry) {
+        IndexEntry.Dedup id = entry.dedup();
+        long windowMs = state.options.dedupWindowMs();
+        if (id != null && windowMs > 0 && entry.offset() >= state.indexedTo) {
+            state.dedup.replay(id.high(), id.low(), entry.offset(), id.sentMs(), windowMs);
+        }
         state.index(entry);
     }
 
@@ -120,10 +125,5 @@ final class Replay implements JournalItems {
     @Override
     public void appended(long end, long timeMs) {
         state.age(end, timeMs);
-    }
-
-    @Override
-    public void deduplicated(long high, long low, long offset, long nowMs) {
-        state.dedup.remember(high, low, offset, nowMs, Math.max(1, state.options.dedupWindowMs()));
     }
 }

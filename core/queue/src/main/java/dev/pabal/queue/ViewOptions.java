@@ -16,6 +16,7 @@ package dev.pabal.queue;
  * @param retainMs how long a settled message can still be read by replaying readers, 0 = not at all, -1 = for ever
  * @param groups messages of one group are handed out in order, one holder at a time
  * @param dedupWindowMs how long an id is remembered, 0 = not at all
+ * @param dedupLimit most ids that are remembered at once, at about 32 bytes each; beyond it nothing new is let in ({@link QueueView#claim})
  */
 public record ViewOptions(
         boolean owner,
@@ -30,11 +31,46 @@ public record ViewOptions(
         boolean deadLetters,
         long retainMs,
         boolean groups,
-        long dedupWindowMs) {
+        long dedupWindowMs,
+        long dedupLimit) {
+    /** Enough for 14,000 ids a second in a window of five minutes. */
+    public static final long DEFAULT_DEDUP_LIMIT = 1 << 22;
 
     /** A plain queue: no limits, nothing expires. */
     public static final ViewOptions DEFAULT =
             new ViewOptions(true, false, -1, -1, Overflow.DROP_HEAD, -1, 0, 0, -1, false, 0, false, 0);
+
+    /** With the limit of ids as it is by default. */
+    public ViewOptions(
+            boolean owner,
+            boolean journaled,
+            long maxLength,
+            long maxLengthBytes,
+            Overflow overflow,
+            long messageTtlMs,
+            long delayMs,
+            int maxPriority,
+            int deliveryLimit,
+            boolean deadLetters,
+            long retainMs,
+            boolean groups,
+            long dedupWindowMs) {
+        this(
+                owner,
+                journaled,
+                maxLength,
+                maxLengthBytes,
+                overflow,
+                messageTtlMs,
+                delayMs,
+                maxPriority,
+                deliveryLimit,
+                deadLetters,
+                retainMs,
+                groups,
+                dedupWindowMs,
+                DEFAULT_DEDUP_LIMIT);
+    }
 
     /** What happens when a queue is full. */
     public enum Overflow {

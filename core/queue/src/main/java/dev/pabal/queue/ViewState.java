@@ -421,6 +421,14 @@ final class ViewState {
         }
     }
 
+    /** Remembers an entry's id, where there is one: answers as {@link DedupWindow#remember}. */
+    long remember(IndexEntry entry, long limit) {
+        IndexEntry.Dedup id = entry.dedup();
+        return id == null || options.dedupWindowMs() <= 0
+                ? DedupWindow.ABSENT
+                : dedup.remember(id.high(), id.low(), entry.offset(), id.sentMs(), options.dedupWindowMs(), limit);
+    }
+
     /** Notes when messages were appended, as far as that matters; whether it does. */
     boolean age(long to, long timeMs) {
         boolean matters = options.messageTtlMs() >= 0 || options.delayMs() > 0;
@@ -453,6 +461,7 @@ final class ViewState {
     void restored() {
         appended.complete();
         delays.complete();
+        dedup.complete();
         ahead.removeRange(0, cursor);
         for (long first = pending.next(cursor); first >= 0; ) {
             long last = pending.nextAbsent(first);

@@ -15,12 +15,11 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** In a group: the order of the log, one holder at a time, and ids that are used once; over crashes and restarts. */
+/** In a group: the order of the log, one holder at a time; over crashes and restarts. */
 class GroupsModelTest {
     private static final int RUNS = 40;
-    private static final long WINDOW_MS = 50;
-    private static final ViewOptions OPTIONS = new ViewOptions(
-            true, false, -1, -1, ViewOptions.Overflow.DROP_HEAD, -1, 0, 0, -1, false, 0, true, WINDOW_MS);
+    private static final ViewOptions OPTIONS =
+            new ViewOptions(true, false, -1, -1, ViewOptions.Overflow.DROP_HEAD, -1, 0, 0, -1, false, 0, true, 0);
 
     private final List<ByteBuffer> journal = new ArrayList<>();
     private final Map<Integer, ByteBuffer> pieces = new LinkedHashMap<>();
@@ -30,7 +29,6 @@ class GroupsModelTest {
     private final TreeMap<Long, Integer> flying = new TreeMap<>();
 
     private final Map<Long, Integer> holders = new HashMap<>();
-    private final Map<Long, Long> idUsedMs = new HashMap<>();
     private final Acquired out = new Acquired();
     private Random random = new Random(0);
     private QueueView view = QueueView.create(OPTIONS, effects(), 0);
@@ -51,12 +49,11 @@ class GroupsModelTest {
         for (int step = 0; step < 300; step++) {
             nowMs += random.nextInt(3);
             view.tick(nowMs);
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(11)) {
                 case 0, 1, 2 -> append();
                 case 3, 4, 5, 6 -> acquire();
                 case 7, 8 -> end(true);
                 case 9 -> end(false);
-                case 10 -> deduplicate();
                 default -> restart();
             }
             turn();
@@ -132,20 +129,6 @@ class GroupsModelTest {
         int before = flying.size();
         flying.keySet().removeIf(offset -> holders.get(offset) == holder);
         assertThat(view.releaseHolder(holder, Return.RELEASED, nowMs)).isEqualTo(before - flying.size());
-    }
-
-    private void deduplicate() {
-        long id = random.nextInt(8);
-        Long used = idUsedMs.get(id);
-        long found = view.deduplicate(new IndexEntry.Dedup(id, ~id), id + 100, nowMs);
-        if (used != null && nowMs - used < WINDOW_MS) {
-            assertThat(found).as("id used %d ms ago", nowMs - used).isEqualTo(id + 100);
-        }
-        if (found < 0) {
-            idUsedMs.put(id, nowMs);
-        } else {
-            assertThat(used).as("an id that was never used").isNotNull();
-        }
     }
 
     private void restart() {
