@@ -2,6 +2,8 @@ package dev.pabal.sqs.action;
 
 import dev.pabal.broker.Broker;
 import dev.pabal.sqs.SqsSettings;
+import dev.pabal.sqs.queue.SqsQueues;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +22,9 @@ public final class Actions {
 
     /** The actions on a broker. */
     public static Actions of(Broker broker, SqsSettings settings) {
-        return new Actions(List.of());
+        SqsQueues queues = new SqsQueues(broker, settings);
+        List<Action> actions = new ArrayList<>(new QueueActions(broker, queues, settings).all());
+        return new Actions(actions);
     }
 
     /** The action of that name, null where there is none. */

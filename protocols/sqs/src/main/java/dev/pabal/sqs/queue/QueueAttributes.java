@@ -42,11 +42,16 @@ public final class QueueAttributes {
 
     /** Those of a queue. */
     public static QueueAttributes of(Queue definition) {
-        SqsDescription description = SqsDescription.of(definition.arguments());
+        return ofArguments(definition.arguments());
+    }
+
+    /** Those of a queue with these arguments. */
+    static QueueAttributes ofArguments(Map<String, Object> arguments) {
+        SqsDescription description = SqsDescription.of(arguments);
         if (description.createdS() >= 0) {
             return of(description.attributes());
         }
-        Map<String, String> said = new LinkedHashMap<>(QueueArguments.said(definition.arguments()));
+        Map<String, String> said = new LinkedHashMap<>(QueueArguments.said(arguments));
         said.putAll(description.attributes());
         Map<QueueAttribute, String> values = effective(said);
         if (!said.containsKey(QueueAttribute.RETENTION.label())) {

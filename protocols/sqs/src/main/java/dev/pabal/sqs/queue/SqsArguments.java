@@ -44,14 +44,14 @@ public final class SqsArguments {
     public static Map<String, Object> changed(
             Map<String, Object> before,
             SqsDescription description,
-            QueueAttributes attributes,
             Set<QueueAttribute> changed,
             @Nullable String deadLetterQueue) {
         Map<String, Object> arguments = new LinkedHashMap<>(before);
+        arguments.put(SqsDescription.ARGUMENT, description.argument());
+        QueueAttributes attributes = QueueAttributes.ofArguments(arguments);
         for (QueueAttribute attribute : changed) {
             apply(arguments, attribute, attributes, deadLetterQueue);
         }
-        arguments.put(SqsDescription.ARGUMENT, description.argument());
         return arguments;
     }
 

@@ -1,0 +1,30 @@
+package dev.pabal.sqs.action;
+
+import dev.pabal.catalog.VirtualHost;
+import dev.pabal.sqs.queue.SqsQueue;
+import java.util.concurrent.CompletableFuture;
+
+/** Deletes a queue with its messages; its name rests for a minute then. */
+final class DeleteQueue implements Action {
+    private final QueueActions shared;
+
+    DeleteQueue(QueueActions shared) {
+        this.shared = shared;
+    }
+
+    @Override
+    public String name() {
+        return "DeleteQueue";
+    }
+
+    @Override
+    public CompletableFuture<Reply> perform(Call call) {
+        SqsQueue queue = shared.of(call);
+        return shared.topology()
+                .deleteQueue(VirtualHost.DEFAULT, queue.name(), false, false, QueueActions.NO_CONNECTION)
+                .thenApply(messages -> {
+                    shared.deletions().begin(queue.name());
+                    return Reply.EMPTY;
+                });
+    }
+}

@@ -1,0 +1,43 @@
+package dev.pabal.sqs.action;
+
+import dev.pabal.catalog.Queue;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+/** Lists queues by their URLs, in the order of their names. */
+final class ListQueues implements Action {
+    private final QueueActions shared;
+
+    ListQueues(QueueActions shared) {
+        this.shared = shared;
+    }
+
+    @Override
+    public String name() {
+        return "ListQueues";
+    }
+
+    @Override
+    public CompletableFuture<Reply> perform(Call call) {
+        String prefix = Objects.requireNonNullElse(call.parameters().text("QueueNamePrefix"), "");
+        List<String> sorted = shared.queues().definitions().stream()
+                .map(Queue::name)
+                .filter(name -> name.startsWith(prefix))
+                .sorted()
+                .toList();
+        Page page = Page.of(sorted, call.parameters());
+        String baseUrl = call.baseUrl();
+        return CompletableFuture.completedFuture(out -> {
+            if (!page.names().isEmpty()) {
+                out.beginList("QueueUrls", "QueueUrl");
+                page.names().forEach(name -> out.element(shared.queues().url(baseUrl, name)));
+                out.end();
+            }
+            String token = page.nextToken();
+            if (token != null) {
+                out.text("NextToken", token);
+            }
+        });
+    }
+}

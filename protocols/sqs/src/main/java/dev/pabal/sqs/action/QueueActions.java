@@ -1,0 +1,92 @@
+package dev.pabal.sqs.action;
+
+import dev.pabal.broker.Broker;
+import dev.pabal.broker.topology.Topology;
+import dev.pabal.catalog.VirtualHost;
+import dev.pabal.sqs.SqsSettings;
+import dev.pabal.sqs.queue.DeadLetterQueues;
+import dev.pabal.sqs.queue.Pauses;
+import dev.pabal.sqs.queue.SqsDescription;
+import dev.pabal.sqs.queue.SqsQueue;
+import dev.pabal.sqs.queue.SqsQueues;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+/** What the actions on queues share, and the list of them. */
+final class QueueActions {
+    /** SQS's clients have no connection that owns queues. */
+    static final UUID NO_CONNECTION = new UUID(0, 0);
+
+    private final Broker broker;
+    private final SqsQueues queues;
+    private final DeadLetterQueues deadLetters;
+    private final Pauses deletions;
+
+    QueueActions(Broker broker, SqsQueues queues, SqsSettings settings) {
+        this.broker = broker;
+        this.queues = queues;
+        this.deadLetters = new DeadLetterQueues(queues);
+        this.deletions = new Pauses(broker.clock(), settings.deleteWaitMs());
+    }
+
+    List<Action> all() {
+        return List.of(
+                new CreateQueue(this),
+                new GetQueueUrl(this),
+                new ListQueues(this),
+                new DeleteQueue(this),
+                new GetQueueAttributes(this),
+                new SetQueueAttributes(this));
+    }
+
+    SqsQueues queues() {
+        return queues;
+    }
+
+    DeadLetterQueues deadLetters() {
+        return deadLetters;
+    }
+
+    /** Names whose queues were deleted lately. */
+    Pauses deletions() {
+        return deletions;
+    }
+
+    Topology topology() {
+        return broker.topology();
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    /** The queue that a call is about. */
+    SqsQueue of(Call call) {
+        return queues.of(call.parameters(), call.queueUrl());
+    }
+
+    long nowS() {
+        return broker.clock().wallMs() / 1000;
+    }
+
+    /** Changes what SQS's clients said of a queue, and nothing else. */
+    CompletableFuture<Reply> redescribe(SqsQueue queue, UnaryOperator<SqsDescription> change) {
+        return changeArguments(queue, arguments -> {
+            Map<String, Object> changed = new LinkedHashMap<>(arguments);
+            SqsDescription description = change.apply(SqsDescription.of(arguments));
+            changed.put(SqsDescription.ARGUMENT, description.argument());
+            return changed;
+        });
+    }
+
+    /** Changes a queue's arguments. */
+    CompletableFuture<Reply> changeArguments(SqsQueue queue, UnaryOperator<Map<String, Object>> change) {
+        return topology()
+                .changeQueue(VirtualHost.DEFAULT, queue.name(), change)
+                .thenApply(changed -> Reply.EMPTY);
+    }
+}
