@@ -99,7 +99,7 @@ public final class AdminApi {
             return switch (refused.refusal()) {
                 case NOT_FOUND -> refusal(404, "Object Not Found", reason);
                 case ACCESS_REFUSED -> refusal(401, "not_authorized", reason);
-                case SHUTTING_DOWN, TIMED_OUT, STORAGE -> refusal(503, "unavailable", reason);
+                case SHUTTING_DOWN, TIMED_OUT, STORAGE, DISK_FULL -> refusal(503, "unavailable", reason);
                 default -> refusal(400, "bad_request", reason);
             };
         }

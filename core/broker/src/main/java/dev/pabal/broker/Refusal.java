@@ -34,8 +34,10 @@ public enum Refusal {
     UNKNOWN_PRODUCER,
     /** The log's stored data is corrupt: it is not served and not removed. */
     CORRUPT_LOG,
-    /** The disk is full or failing: nothing can be written now. */
+    /** The disk is failing: nothing can be written. */
     STORAGE,
+    /** The disk has no room for it now; what was refused can be tried again unchanged. */
+    DISK_FULL,
     FENCED,
     /** No such exchange, queue, binding, virtual host, user or policy (AMQP 404). */
     NOT_FOUND,

@@ -64,7 +64,7 @@ public final class KafkaErrors {
             case DUPLICATE_SEQUENCE -> Errors.DUPLICATE_SEQUENCE_NUMBER;
             case INVALID_PRODUCER_EPOCH -> Errors.INVALID_PRODUCER_EPOCH;
             case UNKNOWN_PRODUCER -> Errors.UNKNOWN_PRODUCER_ID;
-            case CORRUPT_LOG, STORAGE -> Errors.KAFKA_STORAGE_ERROR;
+            case CORRUPT_LOG, STORAGE, DISK_FULL -> Errors.KAFKA_STORAGE_ERROR;
             // Clients ask for the metadata again and retry: right for a broker that goes away.
             case FENCED, SHUTTING_DOWN -> Errors.NOT_LEADER_OR_FOLLOWER;
             case TIMED_OUT -> Errors.REQUEST_TIMED_OUT;

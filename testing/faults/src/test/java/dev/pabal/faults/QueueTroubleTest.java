@@ -12,16 +12,19 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import dev.pabal.testkit.PabalProcess;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,79 +34,146 @@ class QueueTroubleTest {
     private static final String QUEUE = "work";
 
     private static Connection connect(PabalProcess broker) throws Exception {
+        return factory(broker).newConnection();
+    }
+
+    private static ConnectionFactory factory(PabalProcess broker) {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost("127.0.0.1");
         factory.setPort(broker.amqpPort());
         factory.setAutomaticRecoveryEnabled(false);
         factory.setHandshakeTimeout(30_000);
-        return factory.newConnection();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        factory.setChannelRpcTimeout(30_000);
+        return factory;
     }
 
     @Test
-    void refusesMessagesOnAFullDiskGoesOnSettlingAndHealsByItself(@TempDir Path folder) throws Exception {
-        Commands.requireRootAnd("mount", "umount", "fallocate");
-        Path mount = Files.createDirectory(folder.resolve("small"));
-        Commands.run("mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", mount.toString());
-        try (PabalProcess broker = PabalProcess.builder(mount.resolve("data")).start();
+    void holdsWhatIsPublishedOnAFullDiskAndGoesOnSettling(@TempDir Path folder) throws Exception {
+        try (FullDisk disk = FullDisk.mount(folder);
+                PabalProcess broker = PabalProcess.builder(disk.data()).start();
+                Connection publisher = connect(broker);
+                Connection late = connectUnawareOfBlocks(broker);
+                Connection transactional = connect(broker);
+                Connection consumer = connect(broker)) {
+            AtomicBoolean blocked = new AtomicBoolean();
+            publisher.addBlockedListener(reason -> blocked.set(true), () -> blocked.set(false));
+            Queue<String> nacks = new ConcurrentLinkedQueue<>();
+            Channel publishing = publisher.createChannel();
+            publishing.confirmSelect();
+            publishing.addConfirmListener((tag, multiple) -> {}, (tag, multiple) -> nacks.add("message " + tag));
+            declare(publishing, "settled", QUEUE, "late", "committed");
+            for (int i = 0; i < 10; i++) {
+                publishing.basicPublish("", "settled", MessageProperties.PERSISTENT_BASIC, numbered(i));
+            }
+            publishing.waitForConfirmsOrDie(30_000);
+            Channel transaction = transactional.createChannel();
+            transaction.txSelect();
+            transaction.basicPublish("", "committed", MessageProperties.PERSISTENT_BASIC, numbered(0));
+
+            disk.fill();
+            int published = publishUntil(blocked, publishing);
+            for (int i = 0; i < 10; i++) {
+                publishing.basicPublish("", QUEUE, MessageProperties.PERSISTENT_BASIC, numbered(published++));
+            }
+            Channel unaware = late.createChannel();
+            unaware.basicPublish("", "late", MessageProperties.PERSISTENT_BASIC, numbered(0));
+            CompletableFuture<Void> committed = CompletableFuture.runAsync(() -> commit(transaction));
+            Channel settling = consumer.createChannel();
+            for (int i = 0; i < 10; i++) {
+                GetResponse got = settling.basicGet("settled", false);
+                assertThat(number(got.getBody())).isEqualTo(i);
+                settling.basicAck(got.getEnvelope().getDeliveryTag(), false);
+            }
+            assertThat(settling.basicGet("late", true)).isNull();
+            assertThat(committed).isNotDone();
+            assertThat(nacks).isEmpty();
+
+            disk.empty();
+            publishing.waitForConfirmsOrDie(60_000);
+            await().atMost(Duration.ofSeconds(30)).until(() -> !blocked.get());
+            committed.get(30, TimeUnit.SECONDS);
+            assertThat(nacks).isEmpty();
+            assertHolds(settling, QUEUE, published);
+            assertHolds(settling, "late", 1);
+            assertHolds(settling, "committed", 1);
+            assertThat(settling.basicGet("settled", true)).isNull();
+            unaware.close();
+        }
+    }
+
+    @Test
+    void losesNothingOfAPublisherWithoutConfirmsThatFindsTheDiskFull(@TempDir Path folder) throws Exception {
+        try (FullDisk disk = FullDisk.mount(folder);
+                PabalProcess broker = PabalProcess.builder(disk.data()).start();
                 Connection publisher = connect(broker);
                 Connection consumer = connect(broker)) {
             AtomicBoolean blocked = new AtomicBoolean();
             publisher.addBlockedListener(reason -> blocked.set(true), () -> blocked.set(false));
             Channel publishing = publisher.createChannel();
-            publishing.confirmSelect();
-            publishing.queueDeclare(QUEUE, true, false, false, Map.of());
-            for (int i = 0; i < 10; i++) {
-                publishing.basicPublish("", QUEUE, MessageProperties.PERSISTENT_BASIC, bytes("before-" + i));
-            }
-            publishing.waitForConfirmsOrDie(30_000);
-            long length = Files.getFileStore(mount).getUsableSpace() - (8L << 20);
-            Path ballast = mount.resolve("ballast");
-            Commands.run("fallocate", "-l", Long.toString(length), ballast.toString());
-            publishUntilRefused(publishing, blocked);
-            Channel settling = consumer.createChannel();
-            for (int i = 0; i < 10; i++) {
-                GetResponse got = settling.basicGet(QUEUE, false);
-                assertThat(new String(got.getBody(), StandardCharsets.UTF_8)).isEqualTo("before-" + i);
-                settling.basicAck(got.getEnvelope().getDeliveryTag(), false);
-            }
-            assertThat(broker.isAlive()).isTrue();
-            Files.delete(ballast);
-            await().atMost(Duration.ofSeconds(30)).until(() -> !blocked.get() && publishesAgain(broker));
-        } finally {
-            Commands.run("umount", "--lazy", mount.toString());
+            declare(publishing, QUEUE);
+            disk.fill();
+            int published = publishUntil(blocked, publishing);
+            assertThat(publisher.isOpen()).isTrue();
+            disk.empty();
+            await().atMost(Duration.ofSeconds(30)).until(() -> !blocked.get());
+            assertThat(publishing.isOpen()).isTrue();
+            // Answered once everything before it is durable.
+            publishing.close();
+            assertHolds(consumer.createChannel(), QUEUE, published);
         }
     }
 
-    /** The broker looks at the free space now and then; what it says then is a nack, or that the connection is blocked. */
-    private static void publishUntilRefused(Channel channel, AtomicBoolean blocked) throws Exception {
-        AtomicBoolean refused = new AtomicBoolean();
-        channel.addConfirmListener((tag, multiple) -> {}, (tag, multiple) -> refused.set(true));
+    /** A client that is not told that it is blocked. */
+    private static Connection connectUnawareOfBlocks(PabalProcess broker) throws Exception {
+        ConnectionFactory factory = factory(broker);
+        Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
+        properties.remove("capabilities");
+        factory.setClientProperties(properties);
+        return factory.newConnection();
+    }
+
+    private static void declare(Channel channel, String... queues) throws IOException {
+        for (String queue : queues) {
+            channel.queueDeclare(queue, true, false, false, Map.of());
+        }
+    }
+
+    private static byte[] numbered(int number) {
         byte[] body = new byte[100_000];
+        body[0] = (byte) (number >> 8);
+        body[1] = (byte) number;
+        return body;
+    }
+
+    /** Publishes until the broker says that it takes no more; returns how many messages that were. */
+    private static int publishUntil(AtomicBoolean blocked, Channel channel) throws IOException {
+        int published = 0;
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!refused.get() && !blocked.get()) {
+        while (!blocked.get()) {
             assertThat(System.nanoTime()).as("time left").isLessThan(deadlineNs);
-            channel.basicPublish("", QUEUE, MessageProperties.PERSISTENT_BASIC, body);
-            try {
-                channel.waitForConfirms(500);
-            } catch (TimeoutException e) {
-                // held back: the connection is about to hear that it is blocked
-            }
+            channel.basicPublish("", QUEUE, MessageProperties.PERSISTENT_BASIC, numbered(published++));
+            // A question that the broker answers: so that no more than a few are on their way when it blocks.
+            channel.queueDeclarePassive(QUEUE);
+        }
+        return published;
+    }
+
+    private static void commit(Channel channel) {
+        try {
+            channel.txCommit();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private static boolean publishesAgain(PabalProcess broker) throws Exception {
-        try (Connection connection = connect(broker);
-                Channel channel = connection.createChannel()) {
-            channel.confirmSelect();
-            channel.basicPublish("", QUEUE, MessageProperties.PERSISTENT_BASIC, bytes("after"));
-            return channel.waitForConfirms(5_000);
-        } catch (TimeoutException e) {
-            return false;
+    /** The queue holds so many messages, each once and in order. */
+    private static void assertHolds(Channel channel, String queue, int messages) throws IOException {
+        for (int i = 0; i < messages; i++) {
+            GetResponse got = channel.basicGet(queue, true);
+            assertThat(got).as("message %d of %d in %s", i, messages, queue).isNotNull();
+            assertThat(number(got.getBody())).as("message of %s", queue).isEqualTo(i);
         }
+        assertThat(channel.basicGet(queue, true)).isNull();
     }
 
     @Test

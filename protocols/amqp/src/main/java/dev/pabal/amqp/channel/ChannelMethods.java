@@ -54,11 +54,16 @@ public final class ChannelMethods {
 
     private static void commit(ServerChannel channel) {
         Transaction transaction = transaction(channel);
+        // While the store refuses writes the commit waits, as other publishes do.
+        channel.await(channel.publishes().held().room(), room -> commit(channel, transaction));
+    }
+
+    private static void commit(ServerChannel channel, Transaction transaction) {
         Publishes publishes = channel.publishes();
         publishes.takeFailure();
         transaction.publish(channel.publisher().router());
         CompletableFuture<Boolean> stored = new CompletableFuture<>();
-        publishes.whenSettled(() -> stored.complete(true));
+        publishes.whenDone(() -> stored.complete(true));
         channel.await(stored, done -> {
             if (publishes.takeFailure() != null) {
                 throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "partial tx completion");

@@ -137,6 +137,11 @@ public final class Consumer extends Origin implements QueueConsumer {
         }
     }
 
+    /** Bytes of its window that are on their way to the socket. */
+    long unsentBytes() {
+        return window;
+    }
+
     /** Whether it takes nothing any more. */
     boolean gone() {
         return ended;

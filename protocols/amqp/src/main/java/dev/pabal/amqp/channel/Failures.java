@@ -39,7 +39,7 @@ final class Failures {
             case RESOURCE_LOCKED -> ReplyCode.RESOURCE_LOCKED;
             case COMMAND_INVALID -> ReplyCode.COMMAND_INVALID;
             case NOT_ALLOWED -> ReplyCode.NOT_ALLOWED;
-            case STORAGE -> ReplyCode.RESOURCE_ERROR;
+            case STORAGE, DISK_FULL -> ReplyCode.RESOURCE_ERROR;
             case SHUTTING_DOWN, FENCED -> ReplyCode.CONNECTION_FORCED;
             case PRECONDITION_FAILED,
                     TOPIC_EXISTS,

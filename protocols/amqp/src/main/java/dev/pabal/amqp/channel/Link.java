@@ -62,7 +62,7 @@ public interface Link {
     /** Ends the connection. */
     void fail(AmqpException failure, int classId, int methodId);
 
-    /** The store has just refused to write: whether it is known to is looked up at once. */
+    /** The store has just had no room for what was published, which is held now: it is told when there is room again. */
     void storeRefused();
 
     /** The client has published: from now on it is told when the store refuses writes. */

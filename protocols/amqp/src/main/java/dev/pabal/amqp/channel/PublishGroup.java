@@ -15,6 +15,7 @@ final class PublishGroup {
     private @Nullable Throwable failure;
     private @Nullable Throwable untold;
     private long bytes;
+    private int held;
 
     /** @param complete run once, on any thread, when everything has been answered */
     PublishGroup(java.util.function.Consumer<PublishGroup> complete) {
@@ -43,6 +44,16 @@ final class PublishGroup {
 
     long bytes() {
         return bytes;
+    }
+
+    /** On the event loop: one of its batches waits for room on the disk; true where it is the only one. */
+    boolean hold() {
+        return ++held == 1;
+    }
+
+    /** On the event loop: one of its batches waits no more; true where it was the last one. */
+    boolean letGo() {
+        return --held == 0;
     }
 
     /** One append was answered. Any thread. */

@@ -154,7 +154,9 @@ final class Publisher {
         if (held.holding()) {
             router.check(to);
             long number = confirms == null ? Router.UNCONFIRMED : confirms.take();
-            held.add(channel, to, keys, raw, rawLength, in, at, size, mandatory, expirationMs, number);
+            ByteBuffer copiedProperties = HeldMessage.copy(raw, 0, rawLength);
+            ByteBuffer copiedBody = HeldMessage.copy(in, at, size);
+            held.add(new HeldMessage(channel, to, keys, copiedProperties, copiedBody, mandatory, expirationMs, number));
         } else {
             long number = confirms == null ? Router.UNCONFIRMED : confirms.take();
             router.publish(to, keys, properties, rawLength, in, at, size, mandatory, expirationMs, number);

@@ -27,19 +27,24 @@ public final class Publishes {
     private final Link link;
     private final Held held;
     private boolean gathers;
+    private boolean flushing;
     private final RouteCache routes = new RouteCache();
     private final Map<Object, Target> targets = new IdentityHashMap<>();
     private final List<Target> gathering = new ArrayList<>();
     private final List<Runnable> waiting = new ArrayList<>(1);
     private @Nullable PublishGroup group;
     private int groupsUnderWay;
+    /** Those of them that wait for room on the disk. */
+    private int groupsHeld;
+
+    private long batches;
     private long unstoredBytes;
     private boolean suspended;
     private @Nullable Throwable lastFailure;
 
     public Publishes(Link link) {
         this.link = link;
-        this.held = new Held(link);
+        this.held = new Held(link, this::flush);
     }
 
     /** Whether batches grow however large they become, so that they are appended as one. */
@@ -70,7 +75,14 @@ public final class Publishes {
 
     /** Runs the task when everything published so far, held or not, is durable or refused. */
     public void whenDone(Runnable task) {
-        held.gone().thenRun(() -> whenSettled(task));
+        held.gone()
+                .thenRun(() -> whenSettled(() -> {
+                    if (held.isEmpty()) {
+                        task.run();
+                    } else {
+                        whenDone(task);
+                    }
+                }));
     }
 
     RouteCache routes() {
@@ -131,6 +143,7 @@ public final class Publishes {
         }
         group = null;
         groupsUnderWay++;
+        flushing = true;
         if (!gathering.isEmpty()) {
             long nowMs = link.broker().clock().wallMs();
             for (Target target : gathering) {
@@ -143,20 +156,44 @@ public final class Publishes {
             forgetTargets();
         }
         full.sealed();
+        flushing = false;
         if (!suspended && unstoredBytes > link.limits().maxUnstoredBytes()) {
             suspended = true;
             link.suspend();
         }
+        tellSettled();
     }
 
-    private static void append(PublishGroup full, Target target, long nowMs) {
+    private void append(PublishGroup full, Target target, long nowMs) {
         full.appending(target.batch().sizeInBytes());
-        Target.Refusals numbers = target.takeNumbers();
-        boolean unconfirmed = target.takeUnconfirmed();
-        try {
-            target.append(nowMs).whenComplete((produced, error) -> full.appended(numbers, unconfirmed, error));
-        } catch (RuntimeException e) {
-            full.appended(numbers, unconfirmed, e);
+        SealedBatch sealed = target.seal(this, full, ++batches, nowMs);
+        if (held.holdsBatches()) {
+            hold(sealed);
+        } else {
+            sealed.append();
+        }
+    }
+
+    /** The disk has no room for the batch: it waits, as all that comes after it does. Any thread. */
+    void noRoom(SealedBatch refused) {
+        link.execute(() -> {
+            hold(refused);
+            link.storeRefused();
+            tellSettled();
+        });
+    }
+
+    private void hold(SealedBatch batch) {
+        if (batch.group().hold()) {
+            groupsHeld++;
+        }
+        held.add(batch);
+    }
+
+    /** A batch that waited is about to be appended. */
+    void triedAgain(SealedBatch batch) {
+        if (batch.group().letGo()) {
+            groupsHeld--;
         }
     }
 
@@ -183,6 +220,10 @@ public final class Publishes {
             suspended = false;
             link.resume();
         }
+        tellSettled();
+    }
+
+    private void tellSettled() {
         if (settled() && !waiting.isEmpty()) {
             List<Runnable> due = List.copyOf(waiting);
             waiting.clear();
@@ -195,14 +236,13 @@ public final class Publishes {
     }
 
     private static boolean storage(@Nullable Throwable failure) {
-        return failure != null && cause(failure) instanceof BrokerException e && e.refusal() == Refusal.STORAGE;
+        return failure != null
+                && cause(failure) instanceof BrokerException e
+                && (e.refusal() == Refusal.STORAGE || e.refusal() == Refusal.DISK_FULL);
     }
 
     private void failed(Throwable failure, @Nullable Throwable untold) {
         Throwable cause = cause(failure);
-        if (storage(failure)) {
-            link.storeRefused();
-        }
         if (storage(untold)) {
             link.fail(
                     new AmqpException(
@@ -227,12 +267,12 @@ public final class Publishes {
         return failure;
     }
 
-    /** Whether nothing is gathered or on its way. */
+    /** Whether nothing is gathered or on its way; what waits for room on the disk is neither. */
     public boolean settled() {
-        return group == null && groupsUnderWay == 0;
+        return group == null && !flushing && groupsUnderWay == groupsHeld;
     }
 
-    /** Runs the task when everything published so far is durable or refused; at once where it is. */
+    /** Runs the task when everything published so far is durable, refused or held; at once where it is. */
     public void whenSettled(Runnable task) {
         flush();
         if (settled()) {

@@ -40,6 +40,11 @@ final class RouteCache {
         last = null;
     }
 
+    /** How many routes it knows. */
+    int size() {
+        return size;
+    }
+
     private void put(Route route) {
         if (size * 2 >= table.length) {
             rehash();

@@ -92,27 +92,21 @@ final class Target {
         unconfirmed = true;
     }
 
-    boolean takeUnconfirmed() {
-        boolean taken = unconfirmed;
-        unconfirmed = false;
-        return taken;
-    }
-
-    @Nullable
-    Refusals takeNumbers() {
-        Refusals taken = numbers;
-        numbers = null;
-        return taken;
-    }
-
-    /** Seals and appends the batch. */
-    CompletableFuture<?> append(long nowMs) {
+    /** Seals the batch: what comes next belongs to another one. */
+    SealedBatch seal(Publishes publishes, PublishGroup group, long number, long nowMs) {
         int records = batch.records();
         long bodyBytes = batch.bodyBytes();
-        List<IndexEntry> entries = index;
+        SealedBatch sealed = new SealedBatch(
+                publishes, this, group, number, batch.seal(nowMs), records, bodyBytes, index, numbers, unconfirmed);
         index = List.of();
-        ByteBuffer sealed = batch.seal(nowMs);
-        Runnable released = () -> memory.giveBack(sealed);
+        numbers = null;
+        unconfirmed = false;
+        return sealed;
+    }
+
+    /** Appends a batch of {@link #seal}. */
+    CompletableFuture<?> append(
+            ByteBuffer sealed, int records, long bodyBytes, List<IndexEntry> entries, Runnable released) {
         if (queue != null) {
             return queue.publish(new PublishBatch(sealed, records, bodyBytes, entries, released));
         }
@@ -120,6 +114,11 @@ final class Target {
             return partition.produce(sealed, released);
         }
         return java.util.Objects.requireNonNull(address).accept(sealed, released);
+    }
+
+    /** Nobody needs the memory of a batch any more. Any thread. */
+    void giveBack(ByteBuffer sealed) {
+        memory.giveBack(sealed);
     }
 
     /** Numbers of the messages in a batch, as runs: told to their ranges where the batch is refused. */

@@ -50,6 +50,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     /** How long a client may take to agree to a close. */
     private static final int CLOSE_TIMEOUT_MS = 5_000;
 
+    /** How soon publishes are tried again that found the disk full when it was not any more. */
+    private static final int RETRY_MS = 100;
+
     private static final int CLOSE_OK_BYTES = Frames.OVERHEAD_BYTES + 4;
 
     private final UUID id = UUID.randomUUID();
@@ -429,7 +432,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
 
     @Override
     public void storeRefused() {
-        wiring.connections().refused(wiring.broker().store());
+        if (!wiring.connections().refused(wiring.broker().store())) {
+            // There is room again by now: what was refused goes once more.
+            channel.eventLoop().schedule(this::tryAgain, RETRY_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void tryAgain() {
+        if (state == State.OPEN && wiring.connections().storeWritable()) {
+            storeWritable(true);
+        }
     }
 
     @Override

@@ -50,11 +50,12 @@ final class OpenConnections {
         return storeWritable;
     }
 
-    /** An append was refused: whether that is for want of space is looked up at once. */
-    void refused(LogStore store) {
+    /** An append was refused for want of space: returns whether the store still refuses, so that it will be told when that ends. */
+    boolean refused(LogStore store) {
         if (storeWritable && !store.stats().writable()) {
             storeWritable(false);
         }
+        return !storeWritable;
     }
 
     /** Tells those that publish when it changes. */

@@ -1,0 +1,74 @@
+package dev.pabal.amqp.channel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RouteCacheTest {
+    private final RouteCache cache = new RouteCache();
+
+    private Route find(String exchange, String key) {
+        byte[] exchangeBytes = exchange.getBytes(UTF_8);
+        byte[] keyBytes = key.getBytes(UTF_8);
+        ByteBuffer in = ByteBuffer.allocate(3 + exchangeBytes.length + keyBytes.length);
+        in.put(3, exchangeBytes).put(3 + exchangeBytes.length, keyBytes);
+        return cache.find(in, 3, exchangeBytes.length, 3 + exchangeBytes.length, keyBytes.length);
+    }
+
+    @Test
+    void theSameBytesFindTheSameRoute() {
+        Route route = find("orders", "eu.new");
+        assertThat(route.exchangeName).isEqualTo("orders");
+        assertThat(route.routingKeyText).isEqualTo("eu.new");
+        assertThat(find("other", "eu.new")).isNotSameAs(route);
+        assertThat(find("orders", "eu.new")).isSameAs(route);
+        assertThat(find("orders", "eu.new")).isSameAs(route);
+    }
+
+    @Test
+    void whereTheNameEndsAndTheKeyBeginsMatters() {
+        assertThat(find("ab", "c")).isNotSameAs(find("a", "bc"));
+        assertThat(find("", "abc")).isNotSameAs(find("abc", ""));
+    }
+
+    @Test
+    void manyRoutesAreAllFoundAgain() {
+        Map<String, Route> routes = new HashMap<>();
+        for (int i = 0; i < 2_000; i++) {
+            routes.put("key-" + i, find("x", "key-" + i));
+        }
+        routes.forEach((key, route) -> {
+            assertThat(route.routingKeyText).isEqualTo(key);
+            assertThat(find("x", key)).isSameAs(route);
+        });
+    }
+
+    @Test
+    void neverMoreThanItsBoundAndRightThroughout() {
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(find("x", "key-" + i).routingKeyText).isEqualTo("key-" + i);
+            assertThat(cache.size()).isLessThanOrEqualTo(2_048);
+        }
+    }
+
+    @Test
+    void clearedItFindsAnew() {
+        Route before = find("x", "k");
+        cache.clear();
+        assertThat(cache.size()).isZero();
+        assertThat(find("x", "k")).isNotSameAs(before);
+    }
+
+    @Test
+    void keysThatAreNotTextKeepTheirBytes() {
+        byte[] key = {(byte) 0xff, 0, (byte) 0xc3};
+        Route route = cache.find(ByteBuffer.wrap(key), 0, 0, 0, 3);
+        assertThat(route.routingKey).isEqualTo(key);
+        assertThat(cache.find(ByteBuffer.wrap(new byte[] {(byte) 0xfe, 0, (byte) 0xc3}), 0, 0, 0, 3))
+                .isNotSameAs(route);
+    }
+}
