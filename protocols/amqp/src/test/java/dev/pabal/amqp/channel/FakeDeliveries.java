@@ -81,6 +81,11 @@ final class FakeDeliveries implements Deliveries {
     }
 
     @Override
+    public long firstAcquiredMs(int index) {
+        return 0;
+    }
+
+    @Override
     public ByteBuffer buffer(int index) {
         return batch;
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pabal.amqp.codec.Frames;
+import dev.pabal.broker.queue.MessageQueue;
 import dev.pabal.broker.queue.Settlement;
 import dev.pabal.broker.queue.Settlement.Outcome;
 import io.netty.buffer.ByteBuf;
@@ -15,7 +16,8 @@ class SharedLimitTest {
     private final FakeLink link = new FakeLink();
     private final ServerChannel channel = link.channel(1);
     private final SharedLimit shared = channel.consumers().shared();
-    private final FakeQueue queue = new FakeQueue();
+    private final FakeQueue fake = new FakeQueue();
+    private final MessageQueue queue = fake.queue();
     private final Consumer first = consumer("first", false);
     private final Consumer second = consumer("second", false);
 
@@ -113,8 +115,8 @@ class SharedLimitTest {
         first.stop();
         shared.cancelled(first);
         first.handOver();
-        assertThat(queue.settlements).hasSize(1);
-        Settlement back = queue.settlements.get(0);
+        assertThat(fake.settlements).hasSize(1);
+        Settlement back = fake.settlements.get(0);
         assertThat(back.outcome()).isEqualTo(Outcome.RELEASE);
         assertThat(back.size()).isEqualTo(1);
         assertThat(back.offset(0)).isEqualTo(1);
@@ -129,9 +131,9 @@ class SharedLimitTest {
         FakeDeliveries broken = new FakeDeliveries(queue, 0, "a", "b", "c");
         broken.buffer(1).put(broken.position(1), (byte) 0x7f);
         channel.write(first, broken);
-        assertThat(queue.settlements).hasSize(1);
-        assertThat(queue.settlements.get(0).outcome()).isEqualTo(Outcome.DISCARD);
-        assertThat(queue.settlements.get(0).offset(0)).isEqualTo(1);
+        assertThat(fake.settlements).hasSize(1);
+        assertThat(fake.settlements.get(0).outcome()).isEqualTo(Outcome.DISCARD);
+        assertThat(fake.settlements.get(0).offset(0)).isEqualTo(1);
         assertThat(written()).containsExactly("a", "c");
     }
 }
