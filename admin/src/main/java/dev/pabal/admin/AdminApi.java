@@ -47,6 +47,7 @@ public final class AdminApi {
         new QueueResource(broker, rights, figures, new QueueShape(broker, figures, node)).addTo(routes);
         new BindingResource(broker, rights).addTo(routes);
         new PolicyResource(broker, rights).addTo(routes);
+        new LimitResource(broker, rights).addTo(routes);
         parameters.addTo(routes);
         new DefinitionsResource(broker, environment, parameters).addTo(routes);
     }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * form stays; the first thing that is refused ends the import, and what came before it holds.
  */
 final class DefinitionsImport {
+    private static final int UNLIMITED = -1;
+
     private final Broker broker;
     private final @Nullable String onlyVhost;
     private final List<Supplier<CompletableFuture<?>>> steps = new ArrayList<>();
@@ -63,6 +65,11 @@ final class DefinitionsImport {
     private void addAccounts(Call.Body body, Administration administration) {
         for (Call.Body each : body.objects("users")) {
             steps.add(() -> administration.setUser(UserResource.ofBody(each.text("name"), each)));
+            Call.Body limits = new Call.Body(each.table("limits"));
+            for (String limit : limits.fields().keySet()) {
+                steps.add(() -> administration.setUserLimit(
+                        each.text("name"), limit, (long) limits.number(limit, UNLIMITED)));
+            }
         }
         for (Call.Body each : body.objects("vhosts")) {
             String description = each.text("description", "");

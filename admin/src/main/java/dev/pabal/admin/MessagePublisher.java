@@ -92,7 +92,7 @@ final class MessagePublisher {
 
     private static List<IndexEntry> index(MessageQueue queue, AmqpProperties properties, long delayMs, long nowMs) {
         try {
-            IndexEntry entry = RecordIndex.of(0, properties, queue.settings().view(), nowMs, delayMs);
+            IndexEntry entry = RecordIndex.of(0, properties, queue.settings(), nowMs, delayMs);
             return entry == null ? List.of() : List.of(entry);
         } catch (FieldTableException e) {
             throw ApiException.badRequest("The property 'expiration' takes milliseconds as text.");

@@ -104,7 +104,7 @@ final class ParameterResource {
     /** Those of virtual hosts. */
     List<Parameter> ofVhosts() {
         return broker.catalog().parameters().stream()
-                .filter(p -> !p.component().equals(GLOBAL))
+                .filter(p -> !p.vhost().isEmpty())
                 .toList();
     }
 

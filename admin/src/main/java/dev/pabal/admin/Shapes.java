@@ -1,6 +1,8 @@
 package dev.pabal.admin;
 
+import dev.pabal.broker.topology.UserLimits;
 import dev.pabal.catalog.Binding;
+import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Exchange;
 import dev.pabal.catalog.Permission;
 import dev.pabal.catalog.Policy;
@@ -76,24 +78,24 @@ final class Shapes {
         return quoted.toString();
     }
 
-    static Map<String, Object> vhost(VirtualHost v, String node) {
+    static Map<String, Object> vhost(VirtualHost v, String node, boolean traced) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", v.name());
         map.put("description", v.description());
         map.put("tags", v.tags());
         map.put("metadata", Map.of("description", v.description(), "tags", v.tags()));
-        map.put("tracing", false);
+        map.put("tracing", traced);
         map.put("cluster_state", Map.of(node, "running"));
         return map;
     }
 
-    static Map<String, Object> user(User u) {
+    static Map<String, Object> user(CatalogImage image, User u) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", u.name());
         map.put("password_hash", u.passwordHash());
         map.put("hashing_algorithm", u.hashing());
         map.put("tags", u.tags());
-        map.put("limits", Map.of());
+        map.put("limits", Json.shown(UserLimits.of(image, u.name())));
         return map;
     }
 

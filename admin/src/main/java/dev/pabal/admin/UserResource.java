@@ -25,7 +25,7 @@ final class UserResource {
                         .answer(call, List.of(broker.catalog().users())))
                 .add("GET", "api/users/without-permissions", Needed.ADMINISTRATOR, this::withoutPermissions)
                 .add("POST", "api/users/bulk-delete", Needed.ADMINISTRATOR, this::deleteMany)
-                .add("GET", "api/users/{}", Needed.ADMINISTRATOR, call -> Answer.now(Shapes.user(user(call))))
+                .add("GET", "api/users/{}", Needed.ADMINISTRATOR, call -> Answer.now(Shapes.user(broker.catalog(), user(call))))
                 .add("PUT", "api/users/{}", Needed.ADMINISTRATOR, this::set)
                 .add("DELETE", "api/users/{}", Needed.ADMINISTRATOR, this::delete)
                 .add("GET", "api/users/{}/permissions", Needed.ADMINISTRATOR, this::permissions)
@@ -40,8 +40,9 @@ final class UserResource {
         return Answer.now(map);
     }
 
-    private static Listing<User> listing() {
-        return Listing.of(User::name, Shapes::user);
+    private Listing<User> listing() {
+        CatalogImage image = broker.catalog();
+        return Listing.of(User::name, user -> Shapes.user(image, user));
     }
 
     private User user(Call call) {

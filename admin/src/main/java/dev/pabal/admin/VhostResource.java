@@ -23,7 +23,7 @@ final class VhostResource {
 
     void addTo(Routes routes) {
         routes.add("GET", "api/vhosts", Needed.LOGIN, call -> listing().answer(call, List.of(rights.visible(call))))
-                .add("GET", "api/vhosts/{}", Needed.VHOST, call -> Answer.now(Shapes.vhost(vhost(call), node)))
+                .add("GET", "api/vhosts/{}", Needed.VHOST, call -> Answer.now(shown(vhost(call))))
                 .add("PUT", "api/vhosts/{}", Needed.ADMINISTRATOR, this::set)
                 .add("DELETE", "api/vhosts/{}", Needed.ADMINISTRATOR, this::delete)
                 .add("GET", "api/vhosts/{}/permissions", Needed.ADMINISTRATOR, this::permissions)
@@ -31,7 +31,11 @@ final class VhostResource {
     }
 
     private Listing<VirtualHost> listing() {
-        return Listing.of(VirtualHost::name, vhost -> Shapes.vhost(vhost, node));
+        return Listing.of(VirtualHost::name, this::shown);
+    }
+
+    private Map<String, Object> shown(VirtualHost vhost) {
+        return Shapes.vhost(vhost, node, broker.topology().traced(vhost.name()));
     }
 
     private VirtualHost vhost(Call call) {
@@ -46,11 +50,15 @@ final class VhostResource {
         Call.Body body = call.body();
         VirtualHost old = broker.catalog().vhost(call.vhost());
         String description = body.text("description", old == null ? "" : old.description());
+        boolean traced = body.flag("tracing", broker.topology().traced(call.vhost()));
         List<String> tags = body.has("tags") || old == null ? body.words("tags") : old.tags();
         return broker.topology()
                 .administration()
                 .setVhost(new VirtualHost(call.vhost(), description == null ? "" : description, tags))
-                .thenApply(nothing -> old == null ? Answer.CREATED : Answer.NO_CONTENT);
+                .thenApply(nothing -> {
+                    broker.topology().trace(call.vhost(), traced);
+                    return old == null ? Answer.CREATED : Answer.NO_CONTENT;
+                });
     }
 
     private CompletableFuture<Answer> delete(Call call) {

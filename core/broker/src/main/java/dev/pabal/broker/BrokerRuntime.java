@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -228,11 +229,16 @@ public final class BrokerRuntime implements Broker {
                 gone.addAll(removeTopic(c.queueId()));
             } else if (change instanceof CatalogChange.BrokerConfigsSet) {
                 defaultsChanged = true;
+            } else if (change instanceof CatalogChange.PolicySet c) {
+                updateStreams(after, c.policy().vhost());
+            } else if (change instanceof CatalogChange.PolicyDeleted c) {
+                updateStreams(after, c.vhost());
             }
         }
         if (defaultsChanged) {
             queueConfigs.clear();
             after.topics().forEach(this::updateTopic);
+            after.vhosts().forEach(vhost -> updateStreams(after, vhost.name()));
         }
         topology.changed(after, changes);
         for (BiConsumer<CatalogImage, CatalogImage> listener : listeners) {
@@ -246,7 +252,8 @@ public final class BrokerRuntime implements Broker {
     }
 
     private void addTopic(Topic topic) {
-        TopicRuntime runtime = new TopicRuntime(topic, configs.effective(topic), shards, store, clock);
+        TopicRuntime runtime =
+                new TopicRuntime(topic, configs.effective(withPolicy(topic)), shards, store, clock);
         byId.put(topic.id(), runtime);
         byName.put(topic.name(), runtime);
     }
@@ -256,7 +263,7 @@ public final class BrokerRuntime implements Broker {
         if (queue.view() == Queue.View.SHARED || byId.containsKey(queue.id())) {
             return;
         }
-        Topic topic = QueueTopics.logOf(queue);
+        Topic topic = withPolicy(queue, QueueTopics.logOf(queue));
         TopicConfig config = queueConfigs.computeIfAbsent(topic.configs(), c -> configs.effective(topic));
         if (!queue.stored()) {
             config = config.inMemory();
@@ -289,8 +296,37 @@ public final class BrokerRuntime implements Broker {
     private void updateTopic(@Nullable Topic topic) {
         TopicRuntime runtime = topic == null ? null : byId.get(topic.id());
         if (runtime != null && topic != null) {
-            runtime.update(topic, configs.effective(topic));
+            runtime.update(topic, configs.effective(withPolicy(topic)));
         }
+    }
+
+    /** Policies of a virtual host have changed: its streams keep messages as they say now. */
+    private void updateStreams(CatalogImage after, String vhost) {
+        if (after.vhost(vhost) == null) {
+            return;
+        }
+        for (Queue queue : after.queues(vhost)) {
+            if (queue.type() == Queue.Type.STREAM && queue.view() == Queue.View.NONE) {
+                Topic shown = queue.topic() == null ? null : after.topic(queue.topic());
+                updateTopic(shown != null ? shown : QueueTopics.logOf(queue));
+            }
+        }
+    }
+
+    private Topic withPolicy(Topic topic) {
+        Queue queue = image.queue(topic.id());
+        return queue == null ? topic : withPolicy(queue, topic);
+    }
+
+    /** The topic of a stream with what policies say of how long it keeps messages. */
+    private Topic withPolicy(Queue queue, Topic topic) {
+        Map<String, String> said = queue.view() == Queue.View.NONE ? topology.streamConfigs(queue) : Map.of();
+        if (said.isEmpty()) {
+            return topic;
+        }
+        Map<String, String> configs = new HashMap<>(topic.configs());
+        configs.putAll(said);
+        return topic.withConfigs(configs);
     }
 
     private List<LogId> removeTopic(UUID id) {

@@ -11,6 +11,7 @@ import dev.pabal.broker.queue.QueueConsumer;
 import dev.pabal.broker.topology.Topology;
 import dev.pabal.catalog.Policy;
 import dev.pabal.catalog.Queue;
+import dev.pabal.log.LogConfig;
 import dev.pabal.log.memory.MemoryLogStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,41 @@ class QueuesOfTopologyTest {
         try (TestBroker t = new TestBroker(store, Map.of())) {
             assertThat(t.broker.queues().find("/", "limited").settings().policy())
                     .isEqualTo("p");
+        }
+    }
+
+    @Test
+    void aPolicySaysHowLongAStreamKeepsItsMessages() {
+        Map<String, Object> said =
+                Map.of("max-age", "2h", "max-length-bytes", 5_000_000, "stream-max-segment-size-bytes", 2_000_000);
+        try (TestBroker t = new TestBroker(store, Map.of())) {
+            Queue stream = await(topology(t)
+                    .declareQueue(
+                            "/",
+                            "stream",
+                            true,
+                            false,
+                            false,
+                            Map.of("x-queue-type", "stream", "x-max-age", "1h", "x-max-length-bytes", 70),
+                            ME));
+            await(topology(t).administration().setPolicy(new Policy("/", "p", "^str", "streams", said, 0, false)));
+            LogConfig log = t.broker.partition(stream.id(), 0).config().log();
+            assertThat(log.retentionMs()).isEqualTo(7_200_000);
+            assertThat(log.retentionBytes()).isEqualTo(5_000_000);
+            assertThat(log.segmentBytes()).isEqualTo(2_000_000);
+            Queue later = await(topology(t)
+                    .declareQueue("/", "str2", true, false, false, Map.of("x-queue-type", "stream"), ME));
+            assertThat(t.broker.partition(later.id(), 0).config().log().retentionMs())
+                    .isEqualTo(7_200_000);
+        }
+        try (TestBroker t = new TestBroker(store, Map.of())) {
+            Queue stream = t.broker.catalog().queue("/", "stream");
+            assertThat(t.broker.partition(stream.id(), 0).config().log().retentionMs())
+                    .isEqualTo(7_200_000);
+            await(topology(t).administration().deletePolicy("/", "p", false));
+            LogConfig log = t.broker.partition(stream.id(), 0).config().log();
+            assertThat(log.retentionMs()).isEqualTo(3_600_000);
+            assertThat(log.retentionBytes()).isEqualTo(70);
         }
     }
 

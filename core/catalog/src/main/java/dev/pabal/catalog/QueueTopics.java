@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What Kafka clients see of a queue: a topic with one partition, the queue's id and configs that say how long messages stay.
  *
  * <p>Of a queue with an owning view, only settling and the queue's own limits take messages away, so time and size do not. Of a stream, age
- * and size do, as its arguments say.
+ * and size do, as its arguments say; what a policy says on top of them is no part of the topic, and holds for the log only.
  */
 public final class QueueTopics {
     private static final String FOR_EVER = "-1";
@@ -39,19 +39,32 @@ public final class QueueTopics {
         configs.put("retention.ms", FOR_EVER);
         configs.put("retention.bytes", FOR_EVER);
         if (queue.type() == Queue.Type.STREAM) {
-            Long maxAgeMs = maxAgeMs(Arguments.text(queue.arguments(), "x-max-age"));
-            if (maxAgeMs != null) {
-                configs.put("retention.ms", Long.toString(maxAgeMs));
-            }
-            Long maxBytes = Arguments.number(queue.arguments(), "x-max-length-bytes");
-            if (maxBytes != null && maxBytes >= 0) {
-                configs.put("retention.bytes", Long.toString(maxBytes));
-            }
-            Long segmentBytes = Arguments.number(queue.arguments(), "x-stream-max-segment-size-bytes");
-            if (segmentBytes != null && segmentBytes > 0) {
-                long bounded = Math.max(MIN_SEGMENT_BYTES, Math.min(segmentBytes, Integer.MAX_VALUE));
-                configs.put("segment.bytes", Long.toString(bounded));
-            }
+            configs.putAll(ofStream(queue.arguments(), "x-"));
+        }
+        return configs;
+    }
+
+    /**
+     * How long a stream keeps its messages, as a topic's configs.
+     *
+     * @param said a queue's arguments, or a policy's definition: {@code max-age}, {@code max-length-bytes} and
+     *     {@code stream-max-segment-size-bytes} are looked at
+     * @param prefix what stands before those names
+     */
+    public static Map<String, String> ofStream(Map<String, Object> said, String prefix) {
+        Map<String, String> configs = new HashMap<>();
+        Long maxAgeMs = maxAgeMs(Arguments.text(said, prefix + "max-age"));
+        if (maxAgeMs != null) {
+            configs.put("retention.ms", Long.toString(maxAgeMs));
+        }
+        Long maxBytes = Arguments.number(said, prefix + "max-length-bytes");
+        if (maxBytes != null && maxBytes >= 0) {
+            configs.put("retention.bytes", Long.toString(maxBytes));
+        }
+        Long segmentBytes = Arguments.number(said, prefix + "stream-max-segment-size-bytes");
+        if (segmentBytes != null && segmentBytes > 0) {
+            long bounded = Math.max(MIN_SEGMENT_BYTES, Math.min(segmentBytes, Integer.MAX_VALUE));
+            configs.put("segment.bytes", Long.toString(bounded));
         }
         return configs;
     }

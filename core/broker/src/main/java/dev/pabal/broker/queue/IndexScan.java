@@ -7,7 +7,6 @@ import dev.pabal.message.AmqpRecord;
 import dev.pabal.message.BatchCheck;
 import dev.pabal.message.Recompression;
 import dev.pabal.queue.IndexEntry;
-import dev.pabal.queue.ViewOptions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -24,14 +23,14 @@ final class IndexScan {
     private static final int MAX_UNPACKED_BYTES = 128 << 20;
 
     private final String vhost;
-    private final ViewOptions options;
+    private final QueueSettings settings;
     private final DeadLetterRoutes routes;
     private final AmqpRecord record = new AmqpRecord();
     private final AmqpProperties properties = new AmqpProperties();
 
-    IndexScan(String vhost, ViewOptions options, DeadLetterRoutes routes) {
+    IndexScan(String vhost, QueueSettings settings, DeadLetterRoutes routes) {
         this.vhost = vhost;
-        this.options = options;
+        this.settings = settings;
         this.routes = routes;
     }
 
@@ -86,7 +85,7 @@ final class IndexScan {
 
     private void look(long offset, Consumer<IndexEntry> found) {
         record.properties(properties);
-        IndexEntry entry = RecordIndex.of(offset, properties, options, record.timestampMs(), delayMs());
+        IndexEntry entry = RecordIndex.of(offset, properties, settings, record.timestampMs(), delayMs());
         if (entry != null) {
             found.accept(entry);
         }

@@ -4,7 +4,6 @@ import dev.pabal.broker.queue.DeadLetterRoutes.Target;
 import dev.pabal.message.AmqpBatch;
 import dev.pabal.message.BatchMemory;
 import dev.pabal.queue.IndexEntry;
-import dev.pabal.queue.ViewOptions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,9 +31,9 @@ final class LetterBatch {
                 content.bodyAt(),
                 content.bodyLength());
         QueueRuntime queue = target.queue();
-        ViewOptions options =
-                queue == null ? ViewOptions.DEFAULT : queue.settings().view();
-        IndexEntry entry = RecordIndex.of(letters.size(), content.parsed(), options, nowMs, target.delayMs());
+        IndexEntry entry = queue == null
+                ? null
+                : RecordIndex.of(letters.size(), content.parsed(), queue.settings(), nowMs, target.delayMs());
         if (entry != null) {
             index.add(entry);
         }

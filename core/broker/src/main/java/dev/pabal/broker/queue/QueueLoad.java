@@ -39,7 +39,7 @@ final class QueueLoad {
         this.core = new QueueCore(queue, shard, log);
         this.stored = stored;
         this.scan = new IndexScan(
-                queue.definition().vhost(), core.options(), queue.host().deadLetterRoutes());
+                queue.definition().vhost(), queue.settings(), queue.host().deadLetterRoutes());
         this.end = log.durableEnd();
         QueueView view = core.view();
         if (stored != null) {

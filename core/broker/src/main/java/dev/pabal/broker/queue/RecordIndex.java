@@ -3,7 +3,6 @@ package dev.pabal.broker.queue;
 import dev.pabal.message.AmqpProperties;
 import dev.pabal.message.AmqpProperties.Property;
 import dev.pabal.queue.IndexEntry;
-import dev.pabal.queue.ViewOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +16,14 @@ public final class RecordIndex {
      * The entry of a message, null for an ordinary one.
      *
      * @param offset its offset, in its batch or in the log
-     * @param options what holds for the queue
+     * @param settings what holds for the queue
      * @param nowMs wall time of its arrival
      * @param delayMs how long it is held back, 0 for not at all
      * @throws dev.pabal.message.FieldTableException where the expiration is no number
      */
     public static @Nullable IndexEntry of(
-            long offset, AmqpProperties properties, ViewOptions options, long nowMs, long delayMs) {
-        int priority =
-                options.maxPriority() > 0 ? Math.min(properties.octet(Property.PRIORITY, 0), options.maxPriority()) : 0;
+            long offset, AmqpProperties properties, QueueSettings settings, long nowMs, long delayMs) {
+        int priority = settings.level(properties.octet(Property.PRIORITY, 0));
         long expirationMs = properties.expirationMs();
         if (priority == 0 && expirationMs < 0 && delayMs <= 0) {
             return null;

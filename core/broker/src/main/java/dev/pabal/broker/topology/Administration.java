@@ -7,6 +7,7 @@ import dev.pabal.catalog.TopicPermission;
 import dev.pabal.catalog.User;
 import dev.pabal.catalog.VirtualHost;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Changes that administrators make; each completes when it is durable and holds. Any thread. */
 public interface Administration {
@@ -36,4 +37,18 @@ public interface Administration {
     CompletableFuture<Void> setParameter(Parameter parameter);
 
     CompletableFuture<Void> deleteParameter(String component, String vhost, String name);
+
+    /**
+     * Sets one of {@link VhostLimits#NAMES}; INVALID_REQUEST where it is none of them.
+     *
+     * @param most -1 = any number; null takes the limit away
+     */
+    CompletableFuture<Void> setVhostLimit(String vhost, String limit, @Nullable Long most);
+
+    /**
+     * Sets one of {@link UserLimits#NAMES}; INVALID_REQUEST where it is none of them.
+     *
+     * @param most -1 = any number; null takes the limit away
+     */
+    CompletableFuture<Void> setUserLimit(String user, String limit, @Nullable Long most);
 }

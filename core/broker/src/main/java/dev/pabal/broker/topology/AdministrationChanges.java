@@ -10,11 +10,14 @@ import dev.pabal.catalog.Policy;
 import dev.pabal.catalog.TopicPermission;
 import dev.pabal.catalog.User;
 import dev.pabal.catalog.VirtualHost;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /** Decides on administrators' changes and hands them to the catalog. */
 final class AdministrationChanges implements Administration {
@@ -67,7 +70,10 @@ final class AdministrationChanges implements Administration {
     public CompletableFuture<Void> deleteUser(String name) {
         return change(image -> {
             checkUser(image, name);
-            return List.of(new CatalogChange.UserDeleted(name));
+            CatalogChange gone = new CatalogChange.UserDeleted(name);
+            return UserLimits.of(image, name).isEmpty()
+                    ? List.of(gone)
+                    : List.of(gone, new CatalogChange.ParameterDeleted(UserLimits.COMPONENT, "", name));
         });
     }
 
@@ -149,6 +155,52 @@ final class AdministrationChanges implements Administration {
     @Override
     public CompletableFuture<Void> deleteParameter(String component, String vhost, String name) {
         return change(image -> List.of(new CatalogChange.ParameterDeleted(component, vhost, name)));
+    }
+
+    @Override
+    public CompletableFuture<Void> setVhostLimit(String vhost, String limit, @Nullable Long most) {
+        return change(image -> {
+            checkVhost(image, vhost);
+            checkLimit(limit, VhostLimits.NAMES);
+            return limits(VhostLimits.COMPONENT, vhost, VhostLimits.PARAMETER, VhostLimits.of(image, vhost), limit, most);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> setUserLimit(String user, String limit, @Nullable Long most) {
+        return change(image -> {
+            checkUser(image, user);
+            checkLimit(limit, UserLimits.NAMES);
+            return limits(UserLimits.COMPONENT, "", user, UserLimits.of(image, user), limit, most);
+        });
+    }
+
+    private static void checkLimit(String limit, List<String> known) {
+        if (!known.contains(limit)) {
+            throw invalid("'" + limit + "' is no limit that is known: there are " + String.join(" and ", known));
+        }
+    }
+
+    private static List<CatalogChange> limits(
+            String component,
+            String vhost,
+            String name,
+            Map<String, Object> before,
+            String limit,
+            @Nullable Long most) {
+        Map<String, Object> after = new LinkedHashMap<>(before);
+        if (most == null) {
+            after.remove(limit);
+        } else {
+            after.put(limit, most);
+        }
+        if (after.equals(before)) {
+            return List.of();
+        }
+        return List.of(
+                after.isEmpty()
+                        ? new CatalogChange.ParameterDeleted(component, vhost, name)
+                        : new CatalogChange.ParameterSet(new Parameter(component, vhost, name, after)));
     }
 
     private static void checkVhost(CatalogImage image, String name) {

@@ -70,6 +70,8 @@ final class PolicyKeys {
         CHECKS.put("queue-leader-locator", PolicyKeys::text);
         CHECKS.put("queue-mode", PolicyKeys::text);
         CHECKS.put("queue-version", QueueArguments::notNegative);
+        CHECKS.put("max-age", QueueArguments::age);
+        CHECKS.put("stream-max-segment-size-bytes", QueueArguments::notNegative);
         CHECKS.put("retain", QueueArguments::retain);
     }
 

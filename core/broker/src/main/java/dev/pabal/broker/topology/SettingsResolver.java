@@ -3,7 +3,9 @@ package dev.pabal.broker.topology;
 import dev.pabal.broker.queue.QueueSettings;
 import dev.pabal.catalog.Policy;
 import dev.pabal.catalog.Queue;
+import dev.pabal.catalog.QueueTopics;
 import dev.pabal.queue.ViewOptions;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +21,11 @@ final class SettingsResolver {
     private static final int QUORUM_DELIVERY_LIMIT = 20;
 
     /**
-     * Quorum queues know 32 priorities without being told. A message without one counts as 0, as in classic queues, where RabbitMQ 4.3 counts it
-     * as 4: only there do messages with priorities 0 to 4 stand differently to those without.
+     * Quorum queues know priorities without being told; a message without one counts as 4. What is below stands with it, as in RabbitMQ 4.0 to
+     * 4.2; what is above comes before it, each level before the lower ones, as in RabbitMQ 4.3.
      */
+    private static final int QUORUM_NORMAL_PRIORITY = 4;
+
     private static final int QUORUM_MAX_PRIORITY = 31;
 
     private static final int CLASSIC_MAX_PRIORITY = 255;
@@ -42,6 +46,21 @@ final class SettingsResolver {
         return new SettingsResolver(queue, policy, operator).resolve();
     }
 
+    /**
+     * What policies say of how long a stream keeps its messages, as a topic's configs: it beats the queue's arguments
+     * ({@code rabbit_stream_queue:policy_precedence}).
+     */
+    static Map<String, String> ofStream(Queue stream, PolicyTable policies) {
+        Map<String, String> configs = new HashMap<>();
+        for (boolean byOperator : new boolean[] {false, true}) {
+            Policy said = policies.of(stream, byOperator);
+            if (said != null) {
+                configs.putAll(QueueTopics.ofStream(said.definition(), ""));
+            }
+        }
+        return configs;
+    }
+
     private QueueSettings resolve() {
         String deadLetterExchange = text("dead-letter-exchange");
         boolean retries = retries();
@@ -56,6 +75,7 @@ final class SettingsResolver {
                 number("consumer-timeout", CONSUMER_TIMEOUT_MS),
                 retryMinMs,
                 Math.max(retryMinMs, retryMaxMs),
+                queue.type() == Queue.Type.QUORUM ? QUORUM_NORMAL_PRIORITY : 0,
                 policy == null ? null : policy.name(),
                 operator == null ? null : operator.name());
     }
@@ -93,7 +113,7 @@ final class SettingsResolver {
 
     private int maxPriority() {
         if (queue.type() == Queue.Type.QUORUM) {
-            return QUORUM_MAX_PRIORITY;
+            return QUORUM_MAX_PRIORITY - QUORUM_NORMAL_PRIORITY;
         }
         Object own = queue.arguments().get("x-max-priority");
         return own instanceof Number n ? (int) Math.min(CLASSIC_MAX_PRIORITY, n.longValue()) : 0;

@@ -86,6 +86,15 @@ public interface Topology {
     /** A connection ended: its exclusive queues go. */
     CompletableFuture<Void> connectionClosed(UUID connection);
 
+    /**
+     * Whether what is published and delivered in the virtual host is copied to its exchange {@code amq.rabbitmq.trace}. Off at each start,
+     * as in RabbitMQ.
+     */
+    boolean traced(String vhost);
+
+    /** Turns that on or off. */
+    void trace(String vhost, boolean on);
+
     /** Virtual hosts, users, permissions, policies, parameters. */
     Administration administration();
 

@@ -50,6 +50,8 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
     private final Map<UUID, CompletableFuture<Void>> leaving = new ConcurrentHashMap<>();
 
     private volatile @Nullable BiConsumer<Queue, QueueSettings> settingsListener;
+    /** Virtual hosts whose messages are copied to their trace exchanges. */
+    private volatile Set<String> traced = Set.of();
 
     /**
      * @param catalog what exists now; has its first image when this is called
@@ -80,6 +82,7 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
                 touched.add(c.vhost());
             } else if (change instanceof CatalogChange.VirtualHostDeleted c) {
                 policies.remove(c.name());
+                trace(c.name(), false);
             }
         }
         for (String vhost : touched) {
@@ -270,6 +273,23 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
     }
 
     @Override
+    public boolean traced(String vhost) {
+        Set<String> now = traced;
+        return !now.isEmpty() && now.contains(vhost);
+    }
+
+    @Override
+    public void trace(String vhost, boolean on) {
+        synchronized (policies) {
+            Set<String> after = new LinkedHashSet<>(traced);
+            if (on ? after.add(vhost) : after.remove(vhost)) {
+                LOG.info("tracing of virtual host '{}' is {}", vhost, on ? "on" : "off");
+                traced = Set.copyOf(after);
+            }
+        }
+    }
+
+    @Override
     public Administration administration() {
         return administration;
     }
@@ -282,6 +302,11 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
     @Override
     public QueueSettings settings(Queue queue) {
         return SettingsResolver.resolve(queue, policiesOf(queue.vhost()));
+    }
+
+    /** What policies say of how long a stream keeps its messages, as a topic's configs. */
+    public Map<String, String> streamConfigs(Queue stream) {
+        return SettingsResolver.ofStream(stream, policiesOf(stream.vhost()));
     }
 
     @Override

@@ -5,11 +5,20 @@ import dev.pabal.broker.Refusal;
 import dev.pabal.catalog.Arguments;
 import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Parameter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Limits of virtual hosts, which administrators set as parameters of the component {@code vhost-limits}. Pure. */
 public final class VhostLimits {
     /** The component of the parameters. */
     public static final String COMPONENT = "vhost-limits";
+
+    /** The parameter's name, as RabbitMQ has it. */
+    public static final String PARAMETER = "limits";
+
+    /** Names that are known. */
+    public static final List<String> NAMES = List.of("max-connections", "max-queues");
 
     private VhostLimits() {}
 
@@ -35,15 +44,19 @@ public final class VhostLimits {
         }
     }
 
-    private static long limit(CatalogImage image, String vhost, String name) {
+    /** All limits of a virtual host by name; empty where there are none. */
+    public static Map<String, Object> of(CatalogImage image, String vhost) {
+        Map<String, Object> limits = new HashMap<>();
         for (Parameter parameter : image.parameters()) {
             if (parameter.component().equals(COMPONENT) && parameter.vhost().equals(vhost)) {
-                Long most = Arguments.number(parameter.value(), name);
-                if (most != null) {
-                    return most;
-                }
+                limits.putAll(parameter.value());
             }
         }
-        return -1;
+        return limits;
+    }
+
+    private static long limit(CatalogImage image, String vhost, String name) {
+        Long most = Arguments.number(of(image, vhost), name);
+        return most == null ? -1 : most;
     }
 }

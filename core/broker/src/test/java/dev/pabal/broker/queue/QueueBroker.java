@@ -119,7 +119,7 @@ final class QueueBroker implements AutoCloseable {
         List<IndexEntry> index = new ArrayList<>();
         AmqpProperties parsed = new AmqpProperties().wrap(properties, 0, properties.limit());
         for (int i = 0; i < bodies.length; i++) {
-            IndexEntry entry = RecordIndex.of(i, parsed, queue.settings().view(), clock.wallMs(), 0);
+            IndexEntry entry = RecordIndex.of(i, parsed, queue.settings(), clock.wallMs(), 0);
             if (entry != null) {
                 index.add(entry);
             }

@@ -41,6 +41,9 @@ final class Delivering {
     /** Writes a message that waited. */
     void write(Consumer consumer, SharedLimit.Handed message) {
         record.wrap(message.record(), 0, message.timeMs());
+        if (channel.firehose().on()) {
+            channel.firehose().delivered(consumer.queue(), message.redelivered(), record);
+        }
         long tag = channel.unsettled().add(consumer, message.offset(), message.generation());
         boolean counted = message.failed() > 0 || message.acquired() > 0;
         boolean counts = counted && consumer.queue().definition().type() == Queue.Type.QUORUM;
@@ -56,9 +59,13 @@ final class Delivering {
         Unsettled unsettled = channel.unsettled();
         Link link = channel.link();
         boolean counts = deliveries.queue().definition().type() == Queue.Type.QUORUM;
+        boolean traced = channel.firehose().on();
         for (int i = 0; i < deliveries.size(); i++) {
             if (!read(deliveries, i)) {
                 continue;
+            }
+            if (traced) {
+                channel.firehose().delivered(deliveries.queue(), deliveries.redelivered(i), record);
             }
             long tag = consumer.noAck()
                     ? unsettled.skip()
@@ -100,6 +107,9 @@ final class Delivering {
     boolean writeGet(@Nullable Getter getter, Deliveries deliveries) {
         if (!read(deliveries, 0)) {
             return false;
+        }
+        if (channel.firehose().on()) {
+            channel.firehose().delivered(deliveries.queue(), deliveries.redelivered(0), record);
         }
         Link link = channel.link();
         long tag = getter == null

@@ -58,6 +58,9 @@ final class Router implements Routed, RouteSink {
             long number) {
         properties = messageProperties;
         resolve(to, moreKeys);
+        if (channel.firehose().on()) {
+            channel.firehose().published(to, moreKeys, properties, body, bodyAt, bodyLength);
+        }
         Publishes publishes = channel.publishes();
         PublishGroup group = publishes.group();
         Confirms confirms = channel.confirms();
@@ -88,8 +91,7 @@ final class Router implements Routed, RouteSink {
             return;
         }
         int priority = properties.octet(Property.PRIORITY, 0);
-        int effective =
-                priority == 0 ? 0 : Math.min(priority, queue.settings().view().maxPriority());
+        int effective = priority == 0 ? 0 : queue.settings().level(priority);
         if (effective > 0 || expirationMs >= 0 || to.delayMs > 0) {
             long nowMs = link.broker().clock().wallMs();
             target.index(

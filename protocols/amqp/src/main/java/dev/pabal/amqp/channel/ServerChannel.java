@@ -38,6 +38,7 @@ public final class ServerChannel implements AmqpChannel {
     private final Unsettled unsettled = new Unsettled();
     private final Consumers consumers;
     private final Delivering delivering;
+    private final Firehose firehose;
     private final Map<Class<?>, Object> attachments = new HashMap<>(2);
     private final List<Runnable> closeTasks = new ArrayList<>(0);
 
@@ -68,6 +69,7 @@ public final class ServerChannel implements AmqpChannel {
         this.publisher = new Publisher(this);
         this.consumers = new Consumers(this);
         this.delivering = new Delivering(this);
+        this.firehose = new Firehose(this);
     }
 
     // ---- frames
@@ -303,6 +305,10 @@ public final class ServerChannel implements AmqpChannel {
 
     Publisher publisher() {
         return publisher;
+    }
+
+    Firehose firehose() {
+        return firehose;
     }
 
     Delivering delivering() {

@@ -58,6 +58,14 @@ final class Target {
         return queue;
     }
 
+    /** What it is called, for people. */
+    String name() {
+        if (queue != null) {
+            return queue.definition().name();
+        }
+        return partition == null ? ForeignQueues.REPLIES : partition.topic();
+    }
+
     /** Whether it refuses what is too much: a batch is refused whole, so that each message goes alone, and as many get in as there is room for. */
     boolean rejects() {
         return queue != null && queue.settings().rejects();

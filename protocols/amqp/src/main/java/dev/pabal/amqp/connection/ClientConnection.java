@@ -78,6 +78,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private boolean garbled;
     private int garbledBytes;
     private boolean toldBlocked;
+    /** Channels that count towards the user's limit. */
+    private int counted;
     private @Nullable ServerChannel lastChannel;
 
     /** How far it is on its way. */
@@ -225,6 +227,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
                     "number of channels opened (" + channels.size() + ") has reached the negotiated channel_max ("
                             + handshake.channelMax() + ")");
         }
+        wiring.connections().openChannel(broker().catalog(), user().name());
+        counted++;
         ServerChannel opened = new ServerChannel(number, this, wiring.handlers(), methods, wiring.foreign());
         channels.put(number, opened);
         return opened;
@@ -379,7 +383,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         state = State.CLOSED;
         wiring.connections().remove(this);
         wiring.clients().remove(shown);
-        handshake.ended();
+        handshake.ended(counted);
         heartbeat.stop();
         publishes.end();
         handOverSettlements();
@@ -577,7 +581,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
 
     @Override
     public void channelClosed(ServerChannel closed) {
-        channels.remove(closed.number(), closed);
+        if (channels.remove(closed.number(), closed)) {
+            counted--;
+            wiring.connections().closeChannel(user().name());
+        }
         lastChannel = null;
     }
 

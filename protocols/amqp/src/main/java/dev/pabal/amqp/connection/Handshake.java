@@ -166,10 +166,10 @@ final class Handshake {
         ConnectionOpenOk.write(out, 0, "");
     }
 
-    /** The connection has ended. */
-    void ended() {
+    /** The connection has ended, with so many channels that were open. */
+    void ended(int channels) {
         if (step == Step.DONE) {
-            connections.leave(vhost);
+            connections.leave(vhost, user().name(), channels);
         }
     }
 

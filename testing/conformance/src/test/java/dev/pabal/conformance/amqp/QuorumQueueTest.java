@@ -85,6 +85,21 @@ class QuorumQueueTest extends AmqpTest {
         assertThat(second.getProps().getHeaders()).containsEntry("x-delivery-count", 1L);
     }
 
+    @Test
+    void onlyPrioritiesAboveFourComeFirst() throws IOException {
+        quorum();
+        channel.confirmSelect();
+        publish(queue, "none");
+        for (int priority : new int[] {4, 1, 0, 9}) {
+            channel.basicPublish(
+                    "", queue, new AMQP.BasicProperties.Builder().priority(priority).build(), bytes("p" + priority));
+        }
+        assertThat(awaitMessage(queue).getBody()).asString().isEqualTo("p9");
+        for (String next : new String[] {"none", "p4", "p1", "p0"}) {
+            assertThat(take(queue)).isEqualTo(next);
+        }
+    }
+
     private GetResponse awaitGet() {
         return org.awaitility.Awaitility.await()
                 .atMost(PATIENCE)
