@@ -20,9 +20,11 @@ import dev.pabal.routing.RoutingTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +47,18 @@ final class MessagePublisher {
             String vhost, String exchange, String routingKey, Map<String, Object> properties, byte[] body) {
         ByteBuffer raw = PropertyList.encode(properties);
         AmqpProperties list = new AmqpProperties().wrap(raw, 0, raw.limit());
-        Message message = new Message(exchange, routingKey, list);
+        List<String> copies = new ArrayList<>(keys(list, "CC"));
+        copies.addAll(keys(list, "BCC"));
+        if (list.headerAt("BCC".getBytes(StandardCharsets.UTF_8)) >= 0) {
+            // Nobody's business but the sender's.
+            raw = list.edited(Collections.singletonMap("BCC", null), Set.of());
+            list = new AmqpProperties().wrap(raw, 0, raw.limit());
+        }
+        Message message = new Message(exchange, routingKey, copies, list);
         Targets targets = new Targets(vhost, routingKey);
         if (exchange.isEmpty()) {
             targets.queue(routingKey);
+            copies.forEach(targets::queue);
         } else {
             RoutingTable table = broker.topology().routes(vhost);
             if (table == null || table.exchange(exchange) == null) {
@@ -62,6 +72,18 @@ final class MessagePublisher {
         }
         return CompletableFuture.allOf(appended.toArray(new CompletableFuture<?>[0]))
                 .thenApply(nothing -> !appended.isEmpty());
+    }
+
+    /** Copies of the message: keys of the headers CC and BCC. */
+    private static List<String> keys(AmqpProperties list, String header) {
+        byte[] name = header.getBytes(StandardCharsets.UTF_8);
+        if (list.headerAt(name) < 0) {
+            return List.of();
+        }
+        if (!(list.header(name) instanceof List<?> keys) || !keys.stream().allMatch(String.class::isInstance)) {
+            throw ApiException.badRequest("The header '" + header + "' takes a list of routing keys.");
+        }
+        return keys.stream().map(String.class::cast).toList();
     }
 
     private CompletableFuture<?> append(
@@ -143,7 +165,9 @@ final class MessagePublisher {
         }
     }
 
-    private record Message(String exchange, String routingKey, AmqpProperties properties) implements Routed {
+    private record Message(
+            String exchange, String routingKey, List<String> moreRoutingKeys, AmqpProperties properties)
+            implements Routed {
         @Override
         public @Nullable Object header(String name) {
             return properties.header(name.getBytes(StandardCharsets.UTF_8));

@@ -86,7 +86,8 @@ final class Rights {
         if (broker.catalog().vhost(call.vhost()) == null) {
             throw ApiException.notFound();
         }
-        boolean reads = call.request().method().equals("GET");
+        String method = call.request().method();
+        boolean reads = method.equals("GET") || method.equals("HEAD");
         return reads && call.seesAll() || access().mayEnter(call.user().name(), call.vhost());
     }
 

@@ -201,6 +201,49 @@ final class ManagementApiTest {
     }
 
     @Test
+    void definitionsWithAFaultMakeNothing() throws Exception {
+        String faulty = "{\"queues\":[{\"name\":\"half\",\"vhost\":\"/\"},"
+                + "{\"name\":\"bad\",\"vhost\":\"/\",\"arguments\":{\"x-max-length\":-1}}]}";
+        assertThat(status("POST", "definitions", faulty)).isEqualTo(400);
+        assertThat(status("GET", "queues/%2F/half", null)).isEqualTo(404);
+        String policy = "{\"queues\":[{\"name\":\"half\",\"vhost\":\"/\"}],"
+                + "\"policies\":[{\"name\":\"p\",\"vhost\":\"/\",\"pattern\":\"x\",\"definition\":{\"nonsense\":1}}]}";
+        assertThat(status("POST", "definitions", policy)).isEqualTo(400);
+        assertThat(status("GET", "queues/%2F/half", null)).isEqualTo(404);
+    }
+
+    @Test
+    void copiesGoToTheKeysInCcAndBcc() throws Exception {
+        for (String queue : new String[] {"to", "copy", "blind"}) {
+            as("PUT", "queues/%2F/" + queue, "{}");
+        }
+        String message = "{\"properties\":{\"headers\":{\"CC\":[\"copy\"],\"BCC\":[\"blind\"]}},"
+                + "\"routing_key\":\"to\",\"payload\":\"hello\",\"payload_encoding\":\"string\"}";
+        assertThat(as("POST", "exchanges/%2F/amq.default/publish", message).body())
+                .isEqualTo("{\"routed\":true}");
+        for (String queue : new String[] {"to", "copy", "blind"}) {
+            assertThat(as(
+                                    "POST",
+                                    "queues/%2F/" + queue + "/get",
+                                    "{\"count\":1,\"ackmode\":\"ack_requeue_false\",\"encoding\":\"auto\"}")
+                            .body())
+                    .contains("\"payload\":\"hello\"", "\"CC\"")
+                    .doesNotContain("BCC");
+            as("DELETE", "queues/%2F/" + queue, null);
+        }
+        assertThat(status("POST", "exchanges/%2F/amq.default/publish", message.replace("[\"copy\"]", "\"copy\"")))
+                .isEqualTo(400);
+    }
+
+    @Test
+    void whoMayReadMayAskForTheHead() throws Exception {
+        as("PUT", "users/reader", "{\"password\":\"w\",\"tags\":\"monitoring\"}");
+        assertThat(send("reader:w", "GET", "queues/%2F", null).statusCode()).isEqualTo(200);
+        assertThat(send("reader:w", "HEAD", "queues/%2F", null).statusCode()).isEqualTo(200);
+        as("DELETE", "users/reader", null);
+    }
+
+    @Test
     void healthChecksAndTheAlivenessTestAnswer() throws Exception {
         assertThat(get("aliveness-test/%2F")).isEqualTo("{\"status\":\"ok\"}");
         for (String check : new String[] {

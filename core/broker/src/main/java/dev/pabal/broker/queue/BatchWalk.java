@@ -33,6 +33,9 @@ final class BatchWalk {
     /** What the records of the current batch lie in: the stored bytes, or the unpacked ones. */
     private @Nullable ByteBuffer records;
 
+    /** Why the current batch cannot be read: it is not unpacked once more for each of its messages. */
+    private @Nullable RuntimeException broken;
+
     private int firstAt;
     /** The next record to look at, and the offset delta of the one before it, -1 for none. */
     private int recordAt;
@@ -69,6 +72,7 @@ final class BatchWalk {
         bufferIndex = 0;
         stored = null;
         records = null;
+        broken = null;
         baseOffset = startOffset;
         nextBatchOffset = startOffset;
     }
@@ -114,6 +118,9 @@ final class BatchWalk {
         if (offset < baseOffset) {
             return false;
         }
+        if (broken != null) {
+            throw broken;
+        }
         if (records == null) {
             openBatch();
         }
@@ -139,6 +146,7 @@ final class BatchWalk {
         stored = buffer;
         batchAt = at;
         records = null;
+        broken = null;
         baseOffset = BatchHeader.baseOffset(buffer, at);
         nextBatchOffset = BatchHeader.nextOffset(buffer, at);
         return true;
@@ -157,7 +165,12 @@ final class BatchWalk {
         }
         if ((attributes & BatchCheck.CODEC_MASK) != 0) {
             ByteBuffer one = batch.slice(at, BatchHeader.sizeInBytes(batch, at));
-            batch = Recompression.recompress(one, "none", MAX_UNPACKED_BYTES);
+            try {
+                batch = Recompression.recompress(one, "none", MAX_UNPACKED_BYTES);
+            } catch (RuntimeException e) {
+                broken = e;
+                throw e;
+            }
             at = batch.position();
         }
         records = batch;

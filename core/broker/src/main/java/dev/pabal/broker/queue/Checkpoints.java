@@ -37,6 +37,7 @@ final class Checkpoints {
     private final ShardLink shard;
     private final Clock clock;
     private final BooleanSupplier mayBegin;
+    private final Runnable repeated;
     /** Views with entries since they were last taken. */
     private final Set<QueueCore> changed = new LinkedHashSet<>();
 
@@ -49,13 +50,23 @@ final class Checkpoints {
 
     private boolean wanted;
 
-    /** @param mayBegin false while views are not loaded whose entries only the journal has */
-    Checkpoints(Log log, ViewJournal journal, ShardLink shard, Clock clock, BooleanSupplier mayBegin) {
+    /**
+     * @param mayBegin false while views are not loaded whose entries only the journal has
+     * @param repeated appends to the journal what a replay from now on needs of views that cannot be loaded
+     */
+    Checkpoints(
+            Log log,
+            ViewJournal journal,
+            ShardLink shard,
+            Clock clock,
+            BooleanSupplier mayBegin,
+            Runnable repeated) {
         this.log = log;
         this.journal = journal;
         this.shard = shard;
         this.clock = clock;
         this.mayBegin = mayBegin;
+        this.repeated = repeated;
     }
 
     /** The view has written an entry. */
@@ -97,6 +108,7 @@ final class Checkpoints {
         if (marker < 0) {
             return false;
         }
+        repeated.run();
         wanted = false;
         taking.addAll(changed);
         changed.clear();
@@ -127,6 +139,10 @@ final class Checkpoints {
     }
 
     private void end() {
+        if (journal.isRefused()) {
+            // What was repeated after the marker must be appended before it: in a later turn.
+            return;
+        }
         long reached = marker;
         put(CheckpointKey.MARKER, ByteBuffer.allocate(8).putLong(reached).array());
         Append append = write();

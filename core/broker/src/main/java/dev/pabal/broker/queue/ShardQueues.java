@@ -60,7 +60,13 @@ final class ShardQueues {
         this.stored = stored;
         ShardLink link = new ShardLink(shard);
         this.journal = new ViewJournal(journalLog, link, clock);
-        this.checkpoints = new Checkpoints(checkpointLog, journal, link, clock, () -> loading == 0 && unloaded == 0);
+        this.checkpoints = new Checkpoints(
+                checkpointLog,
+                journal,
+                link,
+                clock,
+                () -> loading == 0 && unloaded == 0,
+                this::repeatUnreadable);
         this.timers = new ShardTimers(shard, clock, this::list);
         this.unloaded = (int)
                 stored.all().values().stream().filter(StoredView::hasEntries).count();
@@ -215,13 +221,32 @@ final class ShardQueues {
     /** Hands over what is stored of a queue's view. */
     @Nullable
     StoredView takeStored(UUID queue) {
-        return stored.take(queue);
+        StoredView view = stored.take(queue);
+        if (view != null && view.isUnreadable()) {
+            view.unreadable(false);
+            unloaded++;
+        }
+        return view;
     }
 
+    /** The queue cannot be loaded: what is stored of it is kept, and checkpoints go on without its view. */
     void putBack(UUID queue, @Nullable StoredView view) {
-        if (view != null) {
-            stored.all().put(queue, view);
+        if (view == null) {
+            return;
         }
+        stored.all().put(queue, view);
+        if (view.hasEntries() && !view.isUnreadable()) {
+            view.unreadable(true);
+            unloaded--;
+        }
+    }
+
+    private void repeatUnreadable() {
+        stored.all().forEach((queue, view) -> {
+            if (view.isUnreadable()) {
+                journal.repeat(queue, view.entries());
+            }
+        });
     }
 
     void loadBegun() {
@@ -255,7 +280,7 @@ final class ShardQueues {
     void forgetStored(UUID queue) {
         StoredView left = stored.take(queue);
         if (left != null) {
-            unloaded -= left.hasEntries() ? 1 : 0;
+            unloaded -= left.hasEntries() && !left.isUnreadable() ? 1 : 0;
             checkpoints.forget(queue, left.pieceKeys());
         }
     }

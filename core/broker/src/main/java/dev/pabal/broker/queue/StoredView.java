@@ -13,6 +13,7 @@ final class StoredView {
     private final Map<Integer, byte[]> pieces = new TreeMap<>();
 
     private final List<byte[]> entries = new ArrayList<>(0);
+    private boolean unreadable;
 
     void piece(int key, byte[] piece) {
         pieces.put(key, piece);
@@ -31,6 +32,19 @@ final class StoredView {
     /** Whether the journal holds something that the checkpoint does not. */
     boolean hasEntries() {
         return !entries.isEmpty();
+    }
+
+    List<byte[]> entries() {
+        return entries;
+    }
+
+    /** Whether the queue could not be loaded: its entries are written again with each checkpoint, which does without its view. */
+    boolean isUnreadable() {
+        return unreadable;
+    }
+
+    void unreadable(boolean now) {
+        unreadable = now;
     }
 
     boolean isEmpty() {

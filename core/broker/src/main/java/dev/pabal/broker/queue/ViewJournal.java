@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,16 @@ final class ViewJournal {
     /** For how long the oldest entry has waited, in whole ms. */
     long ageMs() {
         return (clock.monotonicNs() - gatherNs) / 1_000_000;
+    }
+
+    /** Appends entries once more that a queue which cannot be loaded has in front of the marker; false where the log refuses. */
+    boolean repeat(UUID queue, List<byte[]> entries) {
+        int number = ++lastName;
+        frames.announce(number, queue);
+        for (byte[] entry : entries) {
+            frames.entry(number, ByteBuffer.wrap(entry));
+        }
+        return flush();
     }
 
     /** Appends what has gathered. Returns false where the log refused: then it is kept, and the call is to be repeated later. */

@@ -32,6 +32,9 @@ public interface Administration {
     /** Makes or changes a policy; INVALID_REQUEST where a key or value is none that is known. */
     CompletableFuture<Void> setPolicy(Policy policy);
 
+    /** Fails as {@link #setPolicy} would where the policy itself is wrong, whatever is there. */
+    void checkPolicy(Policy policy);
+
     CompletableFuture<Void> deletePolicy(String vhost, String name, boolean operator);
 
     CompletableFuture<Void> setParameter(Parameter parameter);

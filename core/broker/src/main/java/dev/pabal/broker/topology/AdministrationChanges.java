@@ -130,6 +130,11 @@ final class AdministrationChanges implements Administration {
     }
 
     @Override
+    public void checkPolicy(Policy policy) {
+        PolicyKeys.check(policy);
+    }
+
+    @Override
     public CompletableFuture<Void> deletePolicy(String vhost, String name, boolean operator) {
         return change(image -> {
             checkVhost(image, vhost);

@@ -47,7 +47,7 @@ final class PolicyKeys {
         CHECKS.put("max-length", QueueArguments::notNegative);
         CHECKS.put("max-length-bytes", QueueArguments::notNegative);
         CHECKS.put("delivery-limit", PolicyKeys::whole);
-        CHECKS.put("consumer-timeout", QueueArguments::notNegative);
+        CHECKS.put("consumer-timeout", QueueArguments::positive);
         CHECKS.put("delayed-retry-min", QueueArguments::expiry);
         CHECKS.put("delayed-retry-max", QueueArguments::expiry);
         CHECKS.put(

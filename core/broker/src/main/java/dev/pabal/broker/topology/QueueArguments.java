@@ -48,9 +48,9 @@ final class QueueArguments {
         CHECKS.put("x-queue-version", (v, all) -> version(v));
         CHECKS.put("x-single-active-consumer", (v, all) -> bool(v));
         CHECKS.put("x-delivery-limit", (v, all) -> whole(v));
-        CHECKS.put("x-quorum-initial-group-size", (v, all) -> groupSize(v));
-        CHECKS.put("x-quorum-target-group-size", (v, all) -> groupSize(v));
-        CHECKS.put("x-consumer-timeout", (v, all) -> notNegative(v));
+        CHECKS.put("x-quorum-initial-group-size", (v, all) -> positive(v));
+        CHECKS.put("x-quorum-target-group-size", (v, all) -> positive(v));
+        CHECKS.put("x-consumer-timeout", (v, all) -> positive(v));
         CHECKS.put("x-consumer-disconnected-timeout", (v, all) -> notNegative(v));
         CHECKS.put(
                 "x-delayed-retry-type",
@@ -60,7 +60,7 @@ final class QueueArguments {
         CHECKS.put("x-max-age", (v, all) -> age(v));
         CHECKS.put("x-stream-max-segment-size-bytes", (v, all) -> notNegative(v));
         CHECKS.put("x-stream-filter-size-bytes", (v, all) -> notNegative(v));
-        CHECKS.put("x-initial-cluster-size", (v, all) -> groupSize(v));
+        CHECKS.put("x-initial-cluster-size", (v, all) -> positive(v));
         CHECKS.put(
                 "x-queue-leader-locator",
                 (v, all) -> word(
@@ -210,7 +210,7 @@ final class QueueArguments {
         return fault == null && number(value) < 0 ? "{value_negative," + value + "}" : fault;
     }
 
-    private static @Nullable String groupSize(Object value) {
+    static @Nullable String positive(Object value) {
         String fault = notNegative(value);
         return fault == null && number(value) == 0 ? "{value_zero,0}" : fault;
     }

@@ -63,6 +63,13 @@ public interface Topology {
     CompletableFuture<Queue> changeQueue(String vhost, String name, UnaryOperator<Map<String, Object>> change);
 
     /**
+     * Fails with PRECONDITION_FAILED where no queue can be declared with such arguments, whatever is there.
+     *
+     * @param name for the text
+     */
+    void checkQueue(String vhost, String name, Map<String, Object> arguments);
+
+    /**
      * The queue, where this connection may use it.
      *
      * @throws dev.pabal.broker.BrokerException NOT_FOUND, or RESOURCE_LOCKED where it is another connection's

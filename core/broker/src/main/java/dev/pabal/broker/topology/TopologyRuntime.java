@@ -273,6 +273,12 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
     }
 
     @Override
+    public void checkQueue(String vhost, String name, Map<String, Object> arguments) {
+        String what = Names.queue(vhost, name);
+        QueueArguments.check(QueueArguments.type(arguments, what), arguments, what);
+    }
+
+    @Override
     public boolean traced(String vhost) {
         Set<String> now = traced;
         return !now.isEmpty() && now.contains(vhost);

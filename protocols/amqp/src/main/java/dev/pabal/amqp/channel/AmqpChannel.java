@@ -37,7 +37,8 @@ public interface AmqpChannel {
     ByteBuf out();
 
     /**
-     * Waits, without holding the thread, and then goes on here; what the future fails with ends the channel or connection.
+     * Waits, without holding the thread, and then goes on here; what the future fails with ends the channel or connection, and so does waiting
+     * for more than two minutes.
      *
      * @param then called on the event loop; not called any more where the connection has ended. May wait again
      */

@@ -127,6 +127,12 @@ final class BasicMethods {
 
     private static long timeoutMs(MessageQueue queue, ForeignQueues.Consume request) {
         Long wanted = Arguments.number(request.arguments(), "x-consumer-timeout");
+        if (wanted != null && wanted <= 0) {
+            throw new AmqpException(
+                    ReplyCode.PRECONDITION_FAILED,
+                    "invalid arg 'x-consumer-timeout' for " + Names.queue(queue.definition().vhost(), request.queue())
+                            + ": " + (wanted == 0 ? "{value_zero,0}" : "{value_negative," + wanted + "}"));
+        }
         return wanted != null ? wanted : queue.settings().consumerTimeoutMs();
     }
 

@@ -55,7 +55,7 @@ public final class ChannelMethods {
     private static void commit(ServerChannel channel) {
         Transaction transaction = transaction(channel);
         // While the store refuses writes the commit waits, as other publishes do.
-        channel.await(channel.publishes().held().room(), room -> commit(channel, transaction));
+        channel.awaitRoom(channel.publishes().held().room(), room -> commit(channel, transaction));
     }
 
     private static void commit(ServerChannel channel, Transaction transaction) {
@@ -64,7 +64,7 @@ public final class ChannelMethods {
         transaction.publish(channel.publisher().router());
         CompletableFuture<Boolean> stored = new CompletableFuture<>();
         publishes.whenDone(() -> stored.complete(true));
-        channel.await(stored, done -> {
+        channel.awaitRoom(stored, done -> {
             if (publishes.takeFailure() != null) {
                 throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "partial tx completion");
             }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Who consumes on a channel, by tag, and who got messages one by one. On the event loop. */
 final class Consumers {
+    /** Queues that a channel got messages from are remembered up to that many, and twice as many as it holds messages of. */
+    private static final int MAX_IDLE_GETTERS = 64;
+
     private final ServerChannel channel;
     private final Map<String, Consumer> byTag = new LinkedHashMap<>(2);
     private final Map<String, AmqpChannel.ForeignConsumer> foreign = new HashMap<>(0);
@@ -21,6 +24,7 @@ final class Consumers {
     /** Those that deliver no more but may hold messages. */
     private final List<Consumer> cancelled = new ArrayList<>(0);
 
+    private int sweepGettersAt = MAX_IDLE_GETTERS;
     private int prefetch;
 
     private final SharedLimit shared;
@@ -101,7 +105,27 @@ final class Consumers {
     }
 
     Getter getter(MessageQueue queue) {
+        if (getters.size() >= sweepGettersAt && !getters.containsKey(queue)) {
+            sweepGetters();
+        }
         return getters.computeIfAbsent(queue, q -> new Getter(channel.link(), q));
+    }
+
+    /** Queues that messages were got from, as far as they are remembered. */
+    int getters() {
+        return getters.size();
+    }
+
+    /** Forgets those of whose messages none is unsettled. */
+    private void sweepGetters() {
+        getters.values().removeIf(getter -> {
+            boolean free = !channel.unsettled().holds(getter);
+            if (free) {
+                getter.close();
+            }
+            return free;
+        });
+        sweepGettersAt = Math.max(MAX_IDLE_GETTERS, 2 * getters.size());
     }
 
     /** The client consumes no more by this one; what it holds it may still settle. */

@@ -4,6 +4,7 @@ import dev.pabal.amqp.codec.MalformedFrameException;
 import dev.pabal.broker.BrokerException;
 import dev.pabal.message.FieldTableException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,10 @@ final class Failures {
         }
         if (cause instanceof BrokerException e) {
             return new AmqpException(code(e), String.valueOf(e.getMessage()));
+        }
+        if (cause instanceof TimeoutException) {
+            LOG.error("a method was not carried out within two minutes; its connection is closed. Is the disk stuck?");
+            return new AmqpException(ReplyCode.INTERNAL_ERROR, "the broker did not answer in time; its log says more");
         }
         LOG.error("a method failed after a defect of the broker; its connection is closed", cause);
         return new AmqpException(ReplyCode.INTERNAL_ERROR, "the broker failed; its log says more");

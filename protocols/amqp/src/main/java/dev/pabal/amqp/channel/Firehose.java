@@ -49,7 +49,7 @@ final class Firehose {
 
     /** Whether copies are wanted at all. */
     boolean on() {
-        return link.broker().topology().traced(link.vhost());
+        return link.traced();
     }
 
     /** A message was routed. */

@@ -22,6 +22,9 @@ public interface Link {
 
     User user();
 
+    /** Whether messages are copied to the virtual host's trace exchange. */
+    boolean traced();
+
     /** Whether the client announced the capability. */
     boolean clientCan(String capability);
 

@@ -1,6 +1,7 @@
 package dev.pabal.amqp.channel;
 
 import dev.pabal.amqp.codec.Frames;
+import dev.pabal.amqp.codec.MethodWriter;
 import dev.pabal.amqp.codec.method.BasicReturn;
 import dev.pabal.broker.Partition;
 import dev.pabal.broker.queue.MessageQueue;
@@ -274,8 +275,13 @@ final class Router implements Routed, RouteSink {
     private void giveBack(
             Route to, ByteBuffer raw, int rawAt, int rawLength, ByteBuffer body, int bodyAt, int bodyLength) {
         ByteBuf out = channel.out();
-        BasicReturn.write(
-                out, channel.number(), ReplyCode.NO_ROUTE.number(), "NO_ROUTE", to.exchangeName, to.routingKeyText);
+        // Names as they came, be they UTF-8 or not.
+        int start = MethodWriter.begin(out, channel.number(), BasicReturn.ID);
+        out.writeShort(ReplyCode.NO_ROUTE.number());
+        MethodWriter.shortstr(out, "NO_ROUTE");
+        MethodWriter.shortstr(out, to.exchange);
+        MethodWriter.shortstr(out, to.routingKey);
+        MethodWriter.end(out, start);
         int frameMax = link.frameMax();
         out.writeByte(Frames.CONTENT_HEADER)
                 .writeShort(channel.number())

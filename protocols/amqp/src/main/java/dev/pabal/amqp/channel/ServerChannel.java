@@ -24,11 +24,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A channel of a connection: takes its frames, keeps what it has open, and ends as the protocol says. On the event loop. */
 public final class ServerChannel implements AmqpChannel {
+    /** No method takes that long, unless the broker is at fault. */
+    private static final int MAX_WAIT_SECONDS = 120;
+
     private final int number;
     private final Link link;
     private final MethodHandlers handlers;
@@ -168,7 +172,7 @@ public final class ServerChannel implements AmqpChannel {
     // ---- the end
 
     private void closeByClient() {
-        await(
+        awaitRoom(
                 publishes().held().gone(this),
                 gone -> afterEarlier(() -> await(release(), nothing -> {
                     state = State.CLOSED;
@@ -359,6 +363,12 @@ public final class ServerChannel implements AmqpChannel {
 
     @Override
     public <T> void await(CompletableFuture<T> future, java.util.function.Consumer<T> then) {
+        // A copy: what waits elsewhere for the answer still gets it.
+        awaitRoom(future.isDone() ? future : future.copy().orTimeout(MAX_WAIT_SECONDS, TimeUnit.SECONDS), then);
+    }
+
+    /** As {@link #await}, for what may wait until there is room on the disk: for as long as that takes. */
+    <T> void awaitRoom(CompletableFuture<T> future, java.util.function.Consumer<T> then) {
         int ofClass = classId;
         int ofMethod = methodId;
         if (future.isDone()) {

@@ -5,12 +5,26 @@ import dev.pabal.message.AmqpProperties;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** What a channel in a transaction has published and settled since the last commit or rollback. On the event loop. */
+/**
+ * What a channel in a transaction has published and settled since the last commit or rollback: at most {@value #MAX_BYTES} bytes for one and
+ * {@value #MAX_TOTAL_BYTES} bytes for all that are open. On the event loop.
+ */
 final class Transaction {
+    private static final long MAX_BYTES = 32L << 20;
+    private static final long MAX_TOTAL_BYTES = 128L << 20;
+    /** About what the objects of a message take beside its bytes. */
+    private static final int MESSAGE_OVERHEAD_BYTES = 256;
+
+    private static final int SETTLED_BYTES = 32;
+    private static final AtomicLong TOTAL_BYTES = new AtomicLong();
+
     private final Link link;
     private final List<Message> messages = new ArrayList<>();
     private final List<Settled> settled = new ArrayList<>();
+    private long messageBytes;
+    private long settledBytes;
 
     Transaction(Link link) {
         this.link = link;
@@ -27,6 +41,7 @@ final class Transaction {
             boolean mandatory,
             long expirationMs) {}
 
+    /** @throws AmqpException 406 where that is more than a transaction may hold */
     void publish(
             Route route,
             String[] moreKeys,
@@ -37,13 +52,48 @@ final class Transaction {
             int bodyLength,
             boolean mandatory,
             long expirationMs) {
-        ByteBuffer properties = ByteBuffer.allocate(rawLength).put(0, raw, 0, rawLength);
-        ByteBuffer content = ByteBuffer.allocate(bodyLength).put(0, body, bodyAt, bodyLength);
+        int size = rawLength + bodyLength + MESSAGE_OVERHEAD_BYTES;
+        grow(size);
+        messageBytes += size;
+        ByteBuffer properties = HeldMessage.copy(raw, 0, rawLength);
+        ByteBuffer content = HeldMessage.copy(body, bodyAt, bodyLength);
         messages.add(new Message(route, moreKeys, properties, content, mandatory, expirationMs));
     }
 
-    /** Settles one delivery when the transaction is committed; until then nothing else finds it. */
+    private void grow(int size) {
+        if (messageBytes + settledBytes + size > MAX_BYTES) {
+            throw new AmqpException(
+                    ReplyCode.PRECONDITION_FAILED,
+                    "the transaction holds more than " + MAX_BYTES + " bytes: commit more often");
+        }
+        if (TOTAL_BYTES.addAndGet(size) > MAX_TOTAL_BYTES) {
+            TOTAL_BYTES.addAndGet(-size);
+            throw new AmqpException(
+                    ReplyCode.PRECONDITION_FAILED,
+                    "all open transactions together hold more than " + MAX_TOTAL_BYTES + " bytes: commit more often");
+        }
+    }
+
+    private void forgetMessages() {
+        messages.clear();
+        TOTAL_BYTES.addAndGet(-messageBytes);
+        messageBytes = 0;
+    }
+
+    private void forgetSettled() {
+        settled.clear();
+        TOTAL_BYTES.addAndGet(-settledBytes);
+        settledBytes = 0;
+    }
+
+    /**
+     * Settles one delivery when the transaction is committed; until then nothing else finds it.
+     *
+     * @throws AmqpException 406 where that is more than a transaction may hold
+     */
     void settle(Unsettled unsettled, long tag, Outcome outcome) {
+        grow(SETTLED_BYTES);
+        settledBytes += SETTLED_BYTES;
         unsettled.hold(tag);
         settled.add(new Settled(tag, outcome));
     }
@@ -71,7 +121,7 @@ final class Transaction {
             }
         } finally {
             publishes.gather(false);
-            messages.clear();
+            forgetMessages();
         }
     }
 
@@ -83,12 +133,12 @@ final class Transaction {
                 unsettled.settle(one.tag, one.outcome);
             }
         }
-        settled.clear();
+        forgetSettled();
     }
 
     void rollback(Unsettled unsettled) {
-        messages.clear();
+        forgetMessages();
         settled.forEach(one -> unsettled.letGo(one.tag));
-        settled.clear();
+        forgetSettled();
     }
 }

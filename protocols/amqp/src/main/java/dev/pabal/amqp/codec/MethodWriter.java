@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** The parts of a method frame that all methods share, for the generated classes. */
 public final class MethodWriter {
+    private static final int MAX_SHORT_BYTES = 255;
+
     private MethodWriter() {}
 
     /** Writes the frame's header and the method's id; returns what {@link #end} needs. */
@@ -23,15 +25,21 @@ public final class MethodWriter {
         out.writeByte(Frames.END);
     }
 
-    /** @throws IllegalArgumentException where the text takes more than 255 bytes */
+    /** Cut as {@link #fitting} does: a name that was not UTF-8 when it came may have grown, and half a frame must not stay behind. */
     public static void shortstr(ByteBuf out, String text) {
         int at = out.writerIndex();
         out.writeByte(0);
         int bytes = ByteBufUtil.writeUtf8(out, text);
-        if (bytes > 255) {
-            throw new IllegalArgumentException("a short text has at most 255 bytes: " + text);
+        if (bytes > MAX_SHORT_BYTES) {
+            out.writerIndex(at + 1);
+            bytes = ByteBufUtil.writeUtf8(out, fitting(text));
         }
         out.setByte(at, bytes);
+    }
+
+    /** @param bytes at most 255 */
+    public static void shortstr(ByteBuf out, byte[] bytes) {
+        out.writeByte(bytes.length).writeBytes(bytes);
     }
 
     public static void longstr(ByteBuf out, byte[] bytes) {
@@ -45,7 +53,7 @@ public final class MethodWriter {
     /** The text cut to what a shortstr holds, at the border of a character. */
     public static String fitting(String text) {
         String cut = text;
-        while (cut.getBytes(StandardCharsets.UTF_8).length > 255) {
+        while (cut.getBytes(StandardCharsets.UTF_8).length > MAX_SHORT_BYTES) {
             cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
         }
         return cut;

@@ -11,10 +11,13 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sets up the connections of one listener and watches the store for them. Thread-safe. */
 @Sharable
 public final class AmqpListener extends ChannelInitializer<Channel> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AmqpListener.class);
     private static final int STORE_CHECK_MS = 500;
 
     private final Wiring wiring;
@@ -34,7 +37,12 @@ public final class AmqpListener extends ChannelInitializer<Channel> implements A
     }
 
     private void checkStore() {
-        wiring.connections().storeWritable(wiring.broker().store().stats().writable());
+        try {
+            wiring.connections().storeWritable(wiring.broker().store().stats().writable());
+        } catch (RuntimeException e) {
+            // An exception that got out would end the watch.
+            LOG.error("whether the store takes writes could not be found out; it is looked at again", e);
+        }
     }
 
     @Override

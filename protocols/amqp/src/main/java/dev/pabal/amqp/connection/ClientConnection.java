@@ -13,10 +13,8 @@ import dev.pabal.amqp.codec.Frames;
 import dev.pabal.amqp.codec.MalformedFrameException;
 import dev.pabal.amqp.codec.Method;
 import dev.pabal.amqp.codec.MethodWriter;
-import dev.pabal.amqp.codec.method.ConnectionBlocked;
 import dev.pabal.amqp.codec.method.ConnectionClose;
 import dev.pabal.amqp.codec.method.ConnectionCloseOk;
-import dev.pabal.amqp.codec.method.ConnectionUnblocked;
 import dev.pabal.amqp.codec.method.ConnectionUpdateSecret;
 import dev.pabal.amqp.codec.method.Methods;
 import dev.pabal.broker.Broker;
@@ -50,9 +48,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     /** How long a client may take to agree to a close. */
     private static final int CLOSE_TIMEOUT_MS = 5_000;
 
-    /** How soon publishes are tried again that found the disk full when it was not any more. */
-    private static final int RETRY_MS = 100;
-
     private static final int CLOSE_OK_BYTES = Frames.OVERHEAD_BYTES + 4;
 
     private final UUID id = UUID.randomUUID();
@@ -65,6 +60,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private final Heartbeat heartbeat;
     private final ShownConnection shown;
     private final Publishes publishes;
+    private final Blocking blocking;
     /** Changed on the event loop; shown to any thread. */
     private final Map<Integer, ServerChannel> channels = new ConcurrentHashMap<>();
 
@@ -74,10 +70,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private int headerBytes;
     private int suspensions;
     private boolean inRead;
-    private boolean publisher;
     private boolean garbled;
     private int garbledBytes;
-    private boolean toldBlocked;
     /** Channels that count towards the user's limit. */
     private int counted;
     private @Nullable ServerChannel lastChannel;
@@ -103,6 +97,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         this.sending = new Sending(outbox, this);
         this.heartbeat = new Heartbeat(channel.eventLoop(), outbox, this::silent);
         this.publishes = new Publishes(this);
+        this.blocking = new Blocking(this, wiring, publishes, channel.eventLoop());
     }
 
     // ---- what comes in
@@ -422,38 +417,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
 
     /** The store takes no more, or takes again. */
     void storeWritable(boolean writable) {
-        boolean changed = state == State.OPEN && publisher && publishes.storeWritable(writable);
-        if (!changed || state != State.OPEN || toldBlocked != writable || !clientCan("connection.blocked")) {
-            return;
-        }
-        toldBlocked = !writable;
-        if (writable) {
-            ConnectionUnblocked.write(outbox.buffer(), 0);
-        } else {
-            ConnectionBlocked.write(outbox.buffer(), 0, "low on disk");
-        }
+        blocking.storeWritable(writable);
     }
 
     @Override
     public void storeRefused() {
-        if (!wiring.connections().refused(wiring.broker().store())) {
-            // There is room again by now: what was refused goes once more.
-            channel.eventLoop().schedule(this::tryAgain, RETRY_MS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void tryAgain() {
-        if (state == State.OPEN && wiring.connections().storeWritable()) {
-            storeWritable(true);
-        }
+        blocking.storeRefused();
     }
 
     @Override
     public void publishing() {
-        if (!publisher) {
-            publisher = true;
-            storeWritable(wiring.connections().storeWritable());
-        }
+        blocking.publishing();
     }
 
     // ---- what channels ask
@@ -486,6 +460,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     @Override
     public User user() {
         return handshake.user();
+    }
+
+    @Override
+    public boolean traced() {
+        return wiring.broker().topology().traced(handshake.vhost());
     }
 
     @Override
@@ -600,6 +579,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
 
     /** Whether its publishes wait for the store. Any thread. */
     boolean heldBack() {
-        return publisher && !wiring.connections().storeWritable();
+        return blocking.heldBack();
     }
 }

@@ -59,6 +59,11 @@ final class FakeLink implements Link {
     }
 
     @Override
+    public boolean traced() {
+        return false;
+    }
+
+    @Override
     public boolean clientCan(String capability) {
         return true;
     }

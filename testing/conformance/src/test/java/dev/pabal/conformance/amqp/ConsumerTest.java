@@ -243,4 +243,14 @@ class ConsumerTest extends AmqpTest {
         assertThat(text(awaitMessage(queue))).isEqualTo("held");
         channel.queueDelete(queue);
     }
+
+    @Test
+    void aTimeoutOfNothingIsRefused() throws IOException {
+        assertRefused(406, () -> queue(table("x-consumer-timeout", 0)));
+        String queue = queue(table());
+        assertRefused(
+                406,
+                () -> channel.basicConsume(
+                        queue, false, "", false, false, table("x-consumer-timeout", 0), new Inbox(channel)));
+    }
 }

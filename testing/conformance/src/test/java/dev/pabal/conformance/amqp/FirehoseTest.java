@@ -3,25 +3,46 @@ package dev.pabal.conformance.amqp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Copies of what is published and delivered, while a virtual host is traced. */
 class FirehoseTest extends AmqpTest {
     private final Management management;
+    private final String vhost = unique("/traced");
+    private Connection inVhost;
 
     FirehoseTest(AmqpUnderTest broker) {
         super(broker);
         management = new Management(broker);
     }
 
+    @BeforeEach
+    void addVhost() throws IOException {
+        management.put("{}", "vhosts", vhost);
+        management.put("{\"configure\":\".*\",\"write\":\".*\",\"read\":\".*\"}", "permissions", vhost, "guest");
+        ConnectionFactory factory = broker.factory();
+        factory.setVirtualHost(vhost);
+        inVhost = AmqpUnderTest.connect(factory);
+        channel = inVhost.createChannel();
+    }
+
     @AfterEach
-    void stopTracing() throws IOException {
-        management.put("{\"tracing\":false}", "vhosts", "/");
+    void removeVhost() throws IOException {
+        inVhost.abort();
+        management.clear("vhosts", vhost);
+    }
+
+    private void trace(boolean on) throws IOException {
+        management.put("{\"tracing\":" + on + "}", "vhosts", vhost);
+        assertThat(management.get("vhosts", vhost)).contains("\"tracing\":" + on);
     }
 
     @Test
@@ -33,8 +54,7 @@ class FirehoseTest extends AmqpTest {
         channel.queueBind(delivered, "amq.rabbitmq.trace", "deliver." + queue);
         channel.queueBind(queue, "amq.direct", queue);
         publishTo("amq.direct", queue, "unseen");
-        management.put("{\"tracing\":true}", "vhosts", "/");
-        assertThat(management.get("vhosts", "/")).contains("\"tracing\":true");
+        trace(true);
         // What a channel knows of tracing may be as old as its last method.
         channel.queueDeclarePassive(queue);
         AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
@@ -51,7 +71,7 @@ class FirehoseTest extends AmqpTest {
         assertThat(headers.get("exchange_name")).hasToString("amq.direct");
         assertThat((List<?>) headers.get("routing_keys")).singleElement().hasToString(queue);
         assertThat((List<?>) headers.get("routed_queues")).singleElement().hasToString(queue);
-        assertThat(headers.get("vhost")).hasToString("/");
+        assertThat(headers.get("vhost")).hasToString(vhost);
         assertThat(headers.get("user")).hasToString("guest");
         assertThat(headers.get("channel")).isEqualTo(channel.getChannelNumber());
         assertThat(headers).containsKeys("connection", "node");
@@ -65,7 +85,7 @@ class FirehoseTest extends AmqpTest {
         assertThat(out.getEnvelope().getRoutingKey()).isEqualTo("deliver." + queue);
         assertThat(out.getProps().getHeaders()).containsEntry("redelivered", 0);
 
-        stopTracing();
+        trace(false);
         channel.queueDeclarePassive(queue);
         publishTo("amq.direct", queue, "unseen again");
         assertCount(queue, 2);

@@ -253,4 +253,16 @@ class TransactionTest extends AmqpTest {
         channel.txCommit();
         assertCount(queue, 5_000);
     }
+
+    @Test
+    void aTransactionThatHoldsTooMuchIsRefused() throws IOException {
+        channel.txSelect();
+        byte[] large = new byte[4 << 20];
+        assertRefused(406, () -> {
+            for (int i = 0; i < 9; i++) {
+                channel.basicPublish("", queue, null, large);
+            }
+        });
+        assertThat(channel.queueDeclarePassive(queue).getMessageCount()).isZero();
+    }
 }
