@@ -24,6 +24,10 @@ import dev.pabal.server.metrics.JvmMeters;
 import dev.pabal.server.metrics.KafkaMeters;
 import dev.pabal.server.metrics.MetricsPage;
 import dev.pabal.server.metrics.StoreMeters;
+import dev.pabal.sqs.SqsLimits;
+import dev.pabal.sqs.SqsProtocol;
+import dev.pabal.sqs.SqsSettings;
+import dev.pabal.sqs.http.SqsListener;
 import io.netty.channel.ChannelOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +59,7 @@ public final class PabalServer implements AutoCloseable {
     private final Listener kafka;
     private final Listener amqp;
     private final AmqpListener amqpConnections;
+    private final Listener sqs;
     private final Listener http;
     private volatile boolean serving;
 
@@ -76,6 +81,7 @@ public final class PabalServer implements AutoCloseable {
             amqpConnections =
                     closing.add("AMQP connections", AmqpProtocol.listener(broker, AmqpLimits.defaults(), connections));
             amqp = closing.add("AMQP listener", bindAmqp(loops));
+            sqs = closing.add("SQS listener", bindSqs(loops));
             PageExecutor pageExecutor = closing.add("page executor", new PageExecutor());
             http = closing.add("HTTP listener", bindHttp(loops, kafkaMeters, pageExecutor));
             groups.start();
@@ -132,6 +138,18 @@ public final class PabalServer implements AutoCloseable {
                 open -> Listener.joining(open, Map.of(), amqpConnections));
     }
 
+    private Listener bindSqs(EventLoops loops) {
+        SqsSettings settings = new SqsSettings(config.sqsAccount(), config.sqsRegion(), config.sqsKeys());
+        SqsListener clients = SqsProtocol.listener(broker, settings, SqsLimits.defaults());
+        return Listener.bind(
+                loops,
+                "SQS",
+                "--sqs-port",
+                config.host(),
+                config.sqsPort(),
+                open -> Listener.joining(open, Map.of(), clients));
+    }
+
     private Listener bindHttp(EventLoops loops, KafkaMeters kafkaMeters, PageExecutor pageExecutor) {
         HttpPages pages = new HttpPages(
                 Map.of("/health", new HealthPage(store, () -> serving)),
@@ -162,6 +180,7 @@ public final class PabalServer implements AutoCloseable {
         return List.of(
                 new AdminEnvironment.BoundPort("kafka", config.host(), kafkaPort()),
                 new AdminEnvironment.BoundPort("amqp", config.host(), amqpPort()),
+                new AdminEnvironment.BoundPort("sqs", config.host(), sqsPort()),
                 new AdminEnvironment.BoundPort("http", config.host(), httpPort()));
     }
 
@@ -173,6 +192,11 @@ public final class PabalServer implements AutoCloseable {
     /** Host and port of AMQP 0-9-1. */
     public String amqpAddress() {
         return address(amqpPort());
+    }
+
+    /** Host and port of Amazon SQS. */
+    public String sqsAddress() {
+        return address(sqsPort());
     }
 
     public String httpAddress() {
@@ -194,6 +218,10 @@ public final class PabalServer implements AutoCloseable {
         return amqp.port();
     }
 
+    public int sqsPort() {
+        return sqs.port();
+    }
+
     public int httpPort() {
         return http.port();
     }
@@ -210,6 +238,7 @@ public final class PabalServer implements AutoCloseable {
         http.stopAccepting();
         kafka.stopAccepting();
         amqp.stopAccepting();
+        sqs.stopAccepting();
         // Clients read why (320) before their sockets close: recovering ones wait and come back.
         amqpConnections.close();
         closing.close();

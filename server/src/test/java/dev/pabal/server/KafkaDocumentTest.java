@@ -62,6 +62,7 @@ class KafkaDocumentTest {
                 .set(ConfigKey.DATA_DIR, data.resolve("store").toString())
                 .set(ConfigKey.KAFKA_PORT, "0")
                 .set(ConfigKey.AMQP_PORT, "0")
+                .set(ConfigKey.SQS_PORT, "0")
                 .set(ConfigKey.HTTP_PORT, "0")
                 .set(ConfigKey.EVENT_LOOPS, "1")
                 .build();

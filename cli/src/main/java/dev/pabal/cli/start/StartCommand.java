@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  pabal start",
             "  pabal start --data /var/lib/pabal --set num.partitions=3",
-            "  pabal start --kafka-port 0 --amqp-port 0 --http-port 0        (any free ports; the ready line names them)",
+            "  pabal start --kafka-port 0 --amqp-port 0 --sqs-port 0 --http-port 0  (any free ports; the ready line names them)",
             "  pabal start --host 0.0.0.0 --advertised-host broker.example.org --insecure",
             "  PABAL_LOG_LEVEL=INFO pabal start --config pabal.properties"
         })
@@ -50,6 +50,12 @@ public final class StartCommand implements Runnable {
             paramLabel = "N",
             description = "Port of AMQP 0-9-1; 0: any free one (default: 5672).")
     private int amqpPort;
+
+    @Option(
+            names = "--sqs-port",
+            paramLabel = "N",
+            description = "Port of Amazon SQS; 0: any free one (default: 9324).")
+    private int sqsPort;
 
     @Option(
             names = "--http-port",

@@ -10,6 +10,7 @@ enum StartOption {
     ADVERTISED_HOST("--advertised-host", ConfigKey.ADVERTISED_HOST),
     KAFKA_PORT("--kafka-port", ConfigKey.KAFKA_PORT),
     AMQP_PORT("--amqp-port", ConfigKey.AMQP_PORT),
+    SQS_PORT("--sqs-port", ConfigKey.SQS_PORT),
     HTTP_PORT("--http-port", ConfigKey.HTTP_PORT);
 
     private final String option;

@@ -48,7 +48,8 @@ public final class StartProgram {
     /** The line that says that the broker serves; programs wait for it, so its form stays. */
     public static String readyLine(PabalServer server) {
         return "pabal ready in " + ProcessAge.ms() + " ms: kafka=" + server.kafkaAddress() + " amqp="
-                + server.amqpAddress() + " http="
+                + server.amqpAddress() + " sqs="
+                + server.sqsAddress() + " http="
                 + server.httpAddress();
     }
 

@@ -33,6 +33,7 @@ public final class TrainingRun {
                         directory.resolve("data").toString(),
                         "--kafka-port=0",
                         "--amqp-port=0",
+                        "--sqs-port=0",
                         "--http-port=0"),
                 Map.of("PABAL_LOG_LEVEL", "WARN"));
         for (int round = 0; round < 2; round++) {

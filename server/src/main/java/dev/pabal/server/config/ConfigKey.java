@@ -3,6 +3,7 @@ package dev.pabal.server.config;
 import dev.pabal.server.StartException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The program's own config keys. Kafka's broker configs are not here: they are passed on to the broker under Kafka's names. */
 public enum ConfigKey {
@@ -20,6 +21,20 @@ public enum ConfigKey {
             "Allows listeners on other addresses than loopback without authentication."),
     KAFKA_PORT("kafka.port", Type.PORT, "9092", "Port of the Kafka protocol; 0 takes any free one."),
     AMQP_PORT("amqp.port", Type.PORT, "5672", "Port of AMQP 0-9-1, RabbitMQ's protocol; 0 takes any free one."),
+    SQS_PORT("sqs.port", Type.PORT, "9324", "Port of Amazon SQS; 0 takes any free one."),
+    SQS_ACCOUNT(
+            "sqs.account", Type.ACCOUNT, "000000000000", "Account that SQS queues belong to, in their URLs and ARNs."),
+    SQS_REGION("sqs.region", Type.REGION, "us-east-1", "Region of SQS, in ARNs and in the scope of signatures."),
+    SQS_KEYS(
+            "sqs.keys",
+            Type.TEXT,
+            "",
+            "Keys that SQS requests must be signed with: ID:SECRET,ID:SECRET; empty takes any, from loopback only."),
+    SQS_KEYS_FILE(
+            "sqs.keys.file",
+            Type.TEXT,
+            "",
+            "File with a line ID:SECRET for each such key; better than sqs.keys, which others may see."),
     HTTP_PORT(
             "http.port", Type.PORT, "9080", "Port of /health, /metrics and the management API; 0 takes any free one."),
     LOG_LEVEL("log.level", Type.LEVEL, "WARN", "Least severe level that is logged: ERROR, WARN, INFO, DEBUG or TRACE."),
@@ -38,9 +53,13 @@ public enum ConfigKey {
         PORT,
         LEVEL,
         COUNT,
-        DURATION_MS
+        DURATION_MS,
+        ACCOUNT,
+        REGION
     }
 
+    private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
+    private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,32}");
     private static final List<String> LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
 
     private final String key;
@@ -93,6 +112,8 @@ public enum ConfigKey {
                 }
                 throw wrong(value, origin, "one of " + String.join(", ", LEVELS));
             }
+            case ACCOUNT -> requireMatch(trimmed, ACCOUNT, value, origin, "an account of 12 digits");
+            case REGION -> requireMatch(trimmed, REGION, value, origin, "a region such as us-east-1");
             case TEXT -> {
                 if (trimmed.isEmpty() && !defaultValue.isEmpty()) {
                     throw wrong(value, origin, "a text that is not empty");
@@ -100,6 +121,12 @@ public enum ConfigKey {
             }
         }
         return trimmed;
+    }
+
+    private void requireMatch(String trimmed, Pattern pattern, String value, String origin, String takes) {
+        if (!pattern.matcher(trimmed).matches()) {
+            throw wrong(value, origin, takes);
+        }
     }
 
     private void requireNumber(String trimmed, int max, String value, String origin, String takes) {

@@ -60,6 +60,29 @@ public final class PabalConfig {
     }
 
     /** 0 for any free port. */
+    public int sqsPort() {
+        return number(ConfigKey.SQS_PORT);
+    }
+
+    /** Account that SQS queues belong to: 12 digits. */
+    public String sqsAccount() {
+        return text(ConfigKey.SQS_ACCOUNT);
+    }
+
+    public String sqsRegion() {
+        return text(ConfigKey.SQS_REGION);
+    }
+
+    /**
+     * Secrets by access key id, from {@code sqs.keys} and the file that {@code sqs.keys.file} names; empty where there are none.
+     *
+     * @throws StartException where the file cannot be read, or a key is none
+     */
+    public Map<String, String> sqsKeys() {
+        return SqsKeys.read(text(ConfigKey.SQS_KEYS), text(ConfigKey.SQS_KEYS_FILE));
+    }
+
+    /** 0 for any free port. */
     public int httpPort() {
         return number(ConfigKey.HTTP_PORT);
     }

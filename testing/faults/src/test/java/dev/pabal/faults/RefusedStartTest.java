@@ -29,6 +29,8 @@ class RefusedStartTest {
                             Integer.toString(taken.getLocalPort()),
                             "--amqp-port",
                             "0",
+                            "--sqs-port",
+                            "0",
                             "--http-port",
                             "0"))
                     .contains(Integer.toString(taken.getLocalPort()));
@@ -38,7 +40,7 @@ class RefusedStartTest {
     @Test
     void aDataDirectoryInUse(@TempDir Path data) throws Exception {
         try (PabalProcess first = PabalProcess.builder(data).start()) {
-            assertThat(refusal(data, "--kafka-port", "0", "--amqp-port", "0", "--http-port", "0"))
+            assertThat(refusal(data, "--kafka-port", "0", "--amqp-port", "0", "--sqs-port", "0", "--http-port", "0"))
                     .contains(data.toString());
             assertThat(first.isAlive()).isTrue();
         }
@@ -53,7 +55,7 @@ class RefusedStartTest {
         byte[] bytes = Files.readAllBytes(checkpoint);
         bytes[FORMAT_AT + 3] = 99;
         Files.write(checkpoint, bytes);
-        assertThat(refusal(data, "--kafka-port", "0", "--amqp-port", "0", "--http-port", "0"))
+        assertThat(refusal(data, "--kafka-port", "0", "--amqp-port", "0", "--sqs-port", "0", "--http-port", "0"))
                 .contains("newer version");
         assertThat(Files.readAllBytes(checkpoint)).isEqualTo(bytes);
     }
@@ -77,7 +79,7 @@ class RefusedStartTest {
 
     @Test
     void anOpenAddressWithoutAuthentication(@TempDir Path data) throws Exception {
-        assertThat(refusal(data, "--host", "0.0.0.0", "--kafka-port", "0", "--amqp-port", "0", "--http-port", "0"))
+        assertThat(refusal(data, "--host", "0.0.0.0", "--kafka-port", "0", "--amqp-port", "0", "--sqs-port", "0", "--http-port", "0"))
                 .contains("--insecure");
     }
 

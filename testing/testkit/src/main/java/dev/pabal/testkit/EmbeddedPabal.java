@@ -49,6 +49,11 @@ public final class EmbeddedPabal implements AutoCloseable {
         return server.amqpPort();
     }
 
+    /** The endpoint of SQS clients, for example {@code http://127.0.0.1:41234}. */
+    public String sqsEndpoint() {
+        return "http://" + server.sqsAddress();
+    }
+
     /** For example {@code http://127.0.0.1:41234}. */
     public String httpUrl() {
         return "http://" + server.httpAddress();
@@ -73,6 +78,7 @@ public final class EmbeddedPabal implements AutoCloseable {
                 .set(ConfigKey.DATA_DIR, directory.toString())
                 .set(ConfigKey.KAFKA_PORT, "0")
                 .set(ConfigKey.AMQP_PORT, "0")
+                .set(ConfigKey.SQS_PORT, "0")
                 .set(ConfigKey.HTTP_PORT, "0");
         assignments.forEach(assignment -> ConfigSources.assignment(config, assignment));
         return PabalServer.start(config.build(), failure -> {

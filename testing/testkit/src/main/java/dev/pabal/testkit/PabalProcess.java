@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PabalProcess implements AutoCloseable {
     private static final Pattern READY =
-            Pattern.compile("pabal ready in (\\d+) ms: kafka=([^ ]+):(\\d+) amqp=([^ ]+):(\\d+) http=([^ ]+):(\\d+)");
+            Pattern.compile("pabal ready in (\\d+) ms: kafka=([^ ]+):(\\d+) amqp=([^ ]+):(\\d+) sqs=([^ ]+):(\\d+) http=([^ ]+):(\\d+)");
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
     private static final int KEPT_LINES = 1_000;
@@ -47,7 +47,7 @@ public final class PabalProcess implements AutoCloseable {
     private PabalProcess(Builder settings) {
         this.settings = settings;
         CompletableFuture<Ready> said = new CompletableFuture<>();
-        this.process = spawn(0, 0, 0, said);
+        this.process = spawn(Ports.ANY, said);
         this.ready = await(said);
     }
 
@@ -73,6 +73,15 @@ public final class PabalProcess implements AutoCloseable {
 
     public int amqpPort() {
         return ready.amqpPort;
+    }
+
+    /** The endpoint of SQS clients, for example {@code http://127.0.0.1:41234}. */
+    public String sqsEndpoint() {
+        return "http://" + ready.sqsHost + ":" + ready.sqsPort;
+    }
+
+    public int sqsPort() {
+        return ready.sqsPort;
     }
 
     public int kafkaPort() {
@@ -121,7 +130,7 @@ public final class PabalProcess implements AutoCloseable {
             throw new IllegalStateException("the broker still runs; stop or kill it first");
         }
         CompletableFuture<Ready> said = new CompletableFuture<>();
-        process = spawn(ready.kafkaPort, ready.amqpPort, ready.httpPort, said);
+        process = spawn(ready.ports(), said);
         ready = await(said);
     }
 
@@ -182,12 +191,13 @@ public final class PabalProcess implements AutoCloseable {
         }
     }
 
-    private Process spawn(int kafkaPort, int amqpPort, int httpPort, CompletableFuture<Ready> said) {
+    private Process spawn(Ports ports, CompletableFuture<Ready> said) {
         List<String> command = new ArrayList<>(settings.program());
         command.addAll(List.of("start", "--data", settings.data.toString()));
-        command.addAll(List.of("--kafka-port", Integer.toString(kafkaPort)));
-        command.addAll(List.of("--amqp-port", Integer.toString(amqpPort)));
-        command.addAll(List.of("--http-port", Integer.toString(httpPort)));
+        command.addAll(List.of("--kafka-port", Integer.toString(ports.kafka)));
+        command.addAll(List.of("--amqp-port", Integer.toString(ports.amqp)));
+        command.addAll(List.of("--sqs-port", Integer.toString(ports.sqs)));
+        command.addAll(List.of("--http-port", Integer.toString(ports.http)));
         command.addAll(settings.arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(settings.environment);
@@ -245,12 +255,18 @@ public final class PabalProcess implements AutoCloseable {
         }
     }
 
+    private record Ports(int kafka, int amqp, int sqs, int http) {
+        static final Ports ANY = new Ports(0, 0, 0, 0);
+    }
+
     private record Ready(
             long afterMs,
             String kafkaHost,
             int kafkaPort,
             String amqpHost,
             int amqpPort,
+            String sqsHost,
+            int sqsPort,
             String httpHost,
             int httpPort) {
         static Ready of(Matcher matcher) {
@@ -261,7 +277,13 @@ public final class PabalProcess implements AutoCloseable {
                     matcher.group(4),
                     Integer.parseInt(matcher.group(5)),
                     matcher.group(6),
-                    Integer.parseInt(matcher.group(7)));
+                    Integer.parseInt(matcher.group(7)),
+                    matcher.group(8),
+                    Integer.parseInt(matcher.group(9)));
+        }
+
+        Ports ports() {
+            return new Ports(kafkaPort, amqpPort, sqsPort, httpPort);
         }
     }
 

@@ -33,10 +33,10 @@ public enum SqsError {
     UNKNOWN_OPERATION("UnknownOperationException", "UnknownOperationException", 400),
     SERIALIZATION("SerializationException", "SerializationException", 400),
     MALFORMED_QUERY_STRING("MalformedQueryString", "MalformedQueryString", 400),
-    INCOMPLETE_SIGNATURE("IncompleteSignature", "IncompleteSignature", 400),
-    INVALID_CLIENT_TOKEN_ID("InvalidClientTokenId", "InvalidClientTokenId", 403),
-    MISSING_AUTHENTICATION_TOKEN("MissingAuthenticationToken", "MissingAuthenticationToken", 403),
-    SIGNATURE_DOES_NOT_MATCH("SignatureDoesNotMatch", "SignatureDoesNotMatch", 403),
+    INCOMPLETE_SIGNATURE("IncompleteSignatureException", "IncompleteSignature", 400),
+    INVALID_CLIENT_TOKEN_ID("UnrecognizedClientException", "InvalidClientTokenId", 403),
+    MISSING_AUTHENTICATION_TOKEN("MissingAuthenticationTokenException", "MissingAuthenticationToken", 403),
+    SIGNATURE_DOES_NOT_MATCH("InvalidSignatureException", "SignatureDoesNotMatch", 403),
     REQUEST_EXPIRED("RequestExpired", "RequestExpired", 400),
     ACCESS_DENIED("AccessDeniedException", "AccessDenied", 403),
     REQUEST_TOO_LARGE("RequestEntityTooLarge", "RequestEntityTooLarge", 413),
@@ -56,6 +56,11 @@ public enum SqsError {
     /** What follows {@code com.amazonaws.sqs#} in a JSON error. */
     public String type() {
         return type;
+    }
+
+    /** The namespace that a JSON error's type is in: SQS's own, or that of AWS's framework for what is common to its services. */
+    public String namespace() {
+        return compareTo(INVALID_PARAMETER_VALUE) < 0 ? "com.amazonaws.sqs" : "com.amazon.coral.service";
     }
 
     /** What Query clients read. */

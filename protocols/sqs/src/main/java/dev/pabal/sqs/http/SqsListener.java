@@ -1,0 +1,43 @@
+package dev.pabal.sqs.http;
+
+import dev.pabal.log.seam.Clock;
+import dev.pabal.sqs.SqsLimits;
+import dev.pabal.sqs.action.Actions;
+import dev.pabal.sqs.auth.Authenticator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelInitializer;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes an accepted socket a connection of SQS clients. Bind it as the child handler of a server bootstrap. */
+@Sharable
+public final class SqsListener extends ChannelInitializer<Channel> {
+    private static final Logger LOG = LoggerFactory.getLogger(SqsListener.class);
+
+    private final Service service;
+    private final AtomicInteger open = new AtomicInteger();
+
+    public SqsListener(Actions actions, Authenticator authenticator, SqsLimits limits, Clock clock) {
+        this.service = Service.of(actions, authenticator, limits, clock);
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        if (open.incrementAndGet() > service.limits().maxConnections()) {
+            open.decrementAndGet();
+            LOG.debug("One SQS connection too many, from {}; it is refused.", channel.remoteAddress());
+            channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(closed -> open.decrementAndGet());
+        RequestDecoder decoder = new RequestDecoder(service.limits());
+        channel.pipeline().addLast(decoder, new SqsConnection(service, decoder));
+    }
+
+    /** Bytes that requests and unsent replies take in memory now, for tests and metrics. */
+    public long memoryInUse() {
+        return service.memory().usedInBytes();
+    }
+}
