@@ -12,6 +12,6 @@ public final class SqsProtocol {
     /** The handler that sets up accepted connections. */
     public static SqsListener listener(Broker broker, SqsSettings settings, SqsLimits limits) {
         Actions actions = Actions.of(broker, settings);
-        return new SqsListener(actions, Authenticators.of(settings), limits, broker.clock());
+        return new SqsListener(actions, Authenticators.of(settings, broker.clock()), limits, broker.clock());
     }
 }

@@ -6,6 +6,7 @@ import dev.pabal.sqs.wire.SqsException;
 /** Without configured keys: whoever is on this machine may say to be anybody, signed or not; nobody else is let in. */
 final class AnyFromLoopback implements Authenticator {
     private static final String CREDENTIAL = "Credential=";
+    private static final String PRESIGNED = "X-Amz-Credential";
 
     @Override
     public String accessKeyId(ReceivedRequest request) {
@@ -17,7 +18,15 @@ final class AnyFromLoopback implements Authenticator {
         }
         String authorization = request.header("authorization");
         int at = authorization.indexOf(CREDENTIAL);
-        int end = at < 0 ? -1 : authorization.indexOf('/', at);
-        return end < 0 ? UNSIGNED : authorization.substring(at + CREDENTIAL.length(), end);
+        if (at >= 0) {
+            int end = authorization.indexOf('/', at);
+            return end < 0 ? UNSIGNED : authorization.substring(at + CREDENTIAL.length(), end);
+        }
+        if (request.uri().contains(PRESIGNED)) {
+            String credential = QueryString.of(request.uri()).first(PRESIGNED);
+            int end = credential.indexOf('/');
+            return end < 0 ? UNSIGNED : credential.substring(0, end);
+        }
+        return UNSIGNED;
     }
 }

@@ -1,15 +1,16 @@
 package dev.pabal.sqs.auth;
 
+import dev.pabal.log.seam.Clock;
 import dev.pabal.sqs.SqsSettings;
 
 /** Which authenticator the settings ask for. */
 public final class Authenticators {
     private Authenticators() {}
 
-    public static Authenticator of(SqsSettings settings) {
-        if (!settings.keys().isEmpty()) {
-            throw new IllegalArgumentException("signatures are not verified yet");
-        }
-        return new AnyFromLoopback();
+    /** @param clock what the times of signatures are compared with */
+    public static Authenticator of(SqsSettings settings, Clock clock) {
+        return settings.keys().isEmpty()
+                ? new AnyFromLoopback()
+                : new SignatureAuthenticator(settings.keys(), settings.region(), clock);
     }
 }

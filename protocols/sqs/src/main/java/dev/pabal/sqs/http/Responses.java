@@ -56,10 +56,12 @@ final class Responses {
         return out;
     }
 
-    /** The answer to what is not even a request of SQS: a status, and an XML element as AWS's front end sends it. */
+    /** The answer to what is not even a request of SQS: a status, and the XML element that AWS's front end sends, if any. */
     ByteBuf plain(int status, String element, String requestId, long wallMs, boolean keepAlive) {
         ByteBuf out = buffer(SMALL_BYTES);
-        ByteBufUtil.writeAscii(out, "<" + element + "/>\n");
+        if (!element.isEmpty()) {
+            ByteBufUtil.writeAscii(out, "<" + element + "/>\n");
+        }
         ResponseHead head = head(status(status), Form.QUERY.contentType(), requestId, wallMs, keepAlive);
         if (status == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
             head.header("Allow", "GET, POST");

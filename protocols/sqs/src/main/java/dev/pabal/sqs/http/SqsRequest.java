@@ -1,5 +1,6 @@
 package dev.pabal.sqs.http;
 
+import dev.pabal.sqs.wire.FormReader;
 import dev.pabal.sqs.wire.JsonReader;
 import dev.pabal.sqs.wire.Parameters;
 import dev.pabal.sqs.wire.SqsError;
@@ -36,9 +37,20 @@ record SqsRequest(@Nullable String action, Parameters parameters, String queuePa
 
     /** @throws SqsException where the parameters cannot be read, or the form is {@link Form#JSON} and no action is named */
     static SqsRequest parse(HttpRequest head, Form form, byte[] body, int at, int length) {
-        String path = path(head.uri());
+        String uri = head.uri();
+        String path = path(uri);
         String queuePath = path.length() > 1 ? path : "";
-        return new SqsRequest(target(head), JsonReader.read(body, at, length), queuePath);
+        if (form == Form.JSON) {
+            return new SqsRequest(target(head), JsonReader.read(body, at, length), queuePath);
+        }
+        int query = uri.indexOf('?');
+        FormReader reader = new FormReader();
+        if (query >= 0) {
+            reader.read(uri.substring(query + 1));
+        }
+        reader.read(body, at, length);
+        String action = reader.value("Action");
+        return new SqsRequest(action.isEmpty() ? null : action, reader.parameters(), queuePath);
     }
 
     /** Query clients that ask at a queue's own address cannot make or list queues there. */

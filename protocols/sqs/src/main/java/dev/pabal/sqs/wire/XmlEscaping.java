@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * character of XML (it may stand in an error that quotes the request) becomes U+FFFD.
  */
 final class XmlEscaping extends Escaping {
-    static final XmlEscaping XML = new XmlEscaping();
-
     private static final int SPACE = 0x20;
     private static final byte[] NO_CHARACTER = "\uFFFD".getBytes(StandardCharsets.UTF_8);
+
+    static final XmlEscaping XML = new XmlEscaping();
 
     private XmlEscaping() {
         for (int control = 0; control < SPACE; control++) {
