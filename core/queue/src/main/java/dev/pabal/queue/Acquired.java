@@ -12,6 +12,8 @@ public final class Acquired {
     public int failedDeliveries;
     /** It may have been seen before: never false where it was. */
     public boolean redelivered;
+    /** Wall time of its first handing out, as far as anybody remembers ({@link QueueView#RECEIVERS}); otherwise of this one. */
+    public long firstAcquiredMs;
     /** Its priority, 0 for ordinary ones. */
     public int priority;
 }

@@ -118,6 +118,12 @@ final class BodyBytes {
         untouched = 0;
     }
 
+    /** All touched messages are gone. */
+    void clearPending() {
+        sizes.clear();
+        touchedReady = 0;
+    }
+
     /** A touched message became ready. */
     void becameReady(long offset) {
         if (exact) {

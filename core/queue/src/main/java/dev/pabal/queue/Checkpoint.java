@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
  *      10 expiring             {@link TimeIndex} of a block
  *      11 overdue, 12 exempt   {@link Container}
  *      13 groups               number v | per message: offset in the block v, hash of the group (8 bytes)
+ *      14 handed out           number v | per message: offset in the block v, last generation v, first time v
  *   kind 2, 3 times of append for the time to live, for the delay: version (1 byte, 1) | chunk of {@link OffsetLine}
  *   kind 4    ids: version (1 byte, 1) | {@link DedupChunk}
  * </pre>
@@ -47,6 +48,7 @@ final class Checkpoint {
     private static final int OVERDUE = 11;
     private static final int EXEMPT = 12;
     private static final int GROUPS = 13;
+    private static final int HANDED = 14;
 
     private final ViewState state;
     private final Marks marks;
@@ -180,6 +182,9 @@ final class Checkpoint {
         section(OVERDUE, -1, state.overdue.block(block), out);
         section(EXEMPT, -1, state.exempt.block(block), out);
         writeGroups(block, out);
+        if (state.options.journaled()) {
+            writeHanded(block, out);
+        }
         if (out.size() == empty) {
             out.clear();
         }
@@ -245,6 +250,7 @@ final class Checkpoint {
                 case OVERDUE -> state.overdue.putBlock(block, Container.read(in));
                 case EXEMPT -> state.exempt.putBlock(block, Container.read(in));
                 case GROUPS -> readGroups(block << Container.BITS, in);
+                case HANDED -> readHanded(block << Container.BITS, in);
                 default -> throw new IllegalArgumentException("a piece of a view with the unknown section " + code);
             }
         }
@@ -294,6 +300,40 @@ final class Checkpoint {
         for (long left = Bytes.readVar(in); left > 0; left--) {
             long offset = first + Bytes.readVar(in);
             state.groups.join(offset, in.getLong());
+        }
+    }
+
+    private void writeHanded(long block, Bytes out) {
+        if (state.handed.size() == 0) {
+            return;
+        }
+        long first = block << Container.BITS;
+        long end = first + Container.SIZE;
+        int count = 0;
+        for (long offset = state.pending.next(first); offset >= 0 && offset < end; ) {
+            count += state.handed.contains(offset) ? 1 : 0;
+            offset = state.pending.next(offset + 1);
+        }
+        if (count == 0) {
+            return;
+        }
+        out.put(HANDED);
+        out.putVar(count);
+        for (long offset = state.pending.next(first); offset >= 0 && offset < end; ) {
+            if (state.handed.contains(offset)) {
+                out.putVar(offset - first);
+                out.putVar(state.handed.generation(offset));
+                out.putVar(state.handed.firstMs(offset));
+            }
+            offset = state.pending.next(offset + 1);
+        }
+    }
+
+    private void readHanded(long first, ByteBuffer in) {
+        for (long left = Bytes.readVar(in); left > 0; left--) {
+            long offset = first + Bytes.readVar(in);
+            int generation = (int) Bytes.readVar(in);
+            state.handed.note(offset, generation, Bytes.readVar(in));
         }
     }
 

@@ -72,6 +72,12 @@ final class Counts {
         return true;
     }
 
+    void clear() {
+        for (int i = 0; i < used; i++) {
+            digits[i].clear();
+        }
+    }
+
     void clear(long offset) {
         for (int i = 0; i < used; i++) {
             digits[i].remove(offset);

@@ -34,6 +34,12 @@ final class DeadTable {
         return false;
     }
 
+    void clear() {
+        for (OffsetSet set : byReason) {
+            set.clear();
+        }
+    }
+
     boolean contains(long offset) {
         for (OffsetSet set : byReason) {
             if (set.contains(offset)) {

@@ -50,6 +50,9 @@ final class Endings {
         state.land(slot);
         int acquired = state.acquired.of(offset);
         int failed = state.failed.of(offset);
+        if (how == Return.UNTOUCHED && acquired == 0) {
+            state.handed.forget(offset);
+        }
         if (how != Return.UNTOUCHED) {
             state.acquired.set(offset, ++acquired);
             failed += how == Return.FAILED ? 1 : 0;
@@ -75,9 +78,19 @@ final class Endings {
         }
     }
 
+    /** What connections hold comes back: they are gone with the process. What is held by receipt stays so. */
+    void releaseConnections(long nowMs) {
+        for (long offset : state.inFlight.offsets()) {
+            int slot = state.inFlight.find(offset);
+            if (state.inFlight.holder(slot) != QueueView.RECEIVERS) {
+                comeBack(slot, Return.RELEASED, 0, nowMs);
+            }
+        }
+    }
+
     /** A pending message in no other state dies. */
     void die(long offset, DeadReason reason) {
-        if (!state.options.deadLetters()) {
+        if (!isDeadLettered(reason)) {
             settled(offset);
             return;
         }
@@ -93,7 +106,7 @@ final class Endings {
         while (state.cursor < upTo) {
             long taken = state.ahead.next(state.cursor);
             long stop = taken < 0 ? upTo : Math.min(upTo, taken);
-            if (!state.options.deadLetters()) {
+            if (!isDeadLettered(reason)) {
                 journal.settled(state.cursor, stop);
                 state.bytes.takeUntouched(stop - state.cursor);
                 state.passTo(stop);
@@ -109,6 +122,10 @@ final class Endings {
             state.skipAhead();
         }
         return true;
+    }
+
+    private boolean isDeadLettered(DeadReason reason) {
+        return state.options.deadLetters() && (reason != DeadReason.EXPIRED || state.options.deadLetterExpired());
     }
 
     void deadLettered(long offset) {

@@ -63,8 +63,13 @@ final class Expiry {
         boolean any = false;
         while (state.inFlight.nextDeadlineMs() <= nowMs) {
             int slot = state.inFlight.nextDeadlineSlot();
-            effects.overdue(state.inFlight.holder(slot));
-            endings.comeBack(slot, Return.RELEASED, 0, nowMs);
+            int holder = state.inFlight.holder(slot);
+            if (holder == QueueView.RECEIVERS) {
+                endings.comeBack(slot, Return.FAILED, 0, nowMs);
+            } else {
+                effects.overdue(holder);
+                endings.comeBack(slot, Return.RELEASED, 0, nowMs);
+            }
             any = true;
         }
         return any;

@@ -117,6 +117,19 @@ final class Groups {
         }
     }
 
+    /** Forgets all messages. */
+    void clear() {
+        groups = new Group[FIRST_CAPACITY];
+        index = new int[FIRST_CAPACITY * 2];
+        free = new int[FIRST_CAPACITY];
+        frees = 0;
+        highest = 0;
+        used = 0;
+        groupOf.clear();
+        turn = null;
+        waiting = 0;
+    }
+
     /** Shows ready messages below an offset that are not in a set; they may be removed meanwhile. */
     void forEachReady(long upTo, OffsetSet but, LongConsumer visitor) {
         for (int i = 0; i < highest; i++) {

@@ -102,6 +102,12 @@ final class Handout {
         return true;
     }
 
+    /** The message that {@link #takeOfGroup} would take after that one, -1 for none. */
+    long nextOfGroup(long offset) {
+        long next = state.groups.nextAfter(offset);
+        return next >= 0 && durable(0, next) ? next : -1;
+    }
+
     /** Takes the next message of the group of the one in {@code out}. */
     boolean takeOfGroup(long nowMs, Acquired out) {
         long offset = state.groups.nextAfter(out.offset);

@@ -24,8 +24,8 @@ final class InFlightTable {
     private int highest;
     private int size;
 
-    private final HolderTable heads = new HolderTable();
-    private final DeadlineHeap heap = new DeadlineHeap();
+    private HolderTable heads = new HolderTable();
+    private DeadlineHeap heap = new DeadlineHeap();
 
     InFlightTable() {
         Arrays.fill(index, NONE);
@@ -84,6 +84,18 @@ final class InFlightTable {
             if (offsets.length > 1024) {
                 resize(FIRST_CAPACITY);
             }
+        }
+    }
+
+    /** Nothing is in flight any more. */
+    void clear() {
+        if (size > 0) {
+            heads = new HolderTable();
+            heap = new DeadlineHeap();
+            size = 0;
+            highest = 0;
+            free = NONE;
+            resize(FIRST_CAPACITY);
         }
     }
 
@@ -239,7 +251,7 @@ final class InFlightTable {
         Arrays.fill(index, NONE);
         int mask = index.length - 1;
         for (int slot : before) {
-            if (slot != NONE) {
+            if (size > 0 && slot != NONE) {
                 int i = home(offsets[slot], mask);
                 while (index[i] != NONE) {
                     i = (i + 1) & mask;

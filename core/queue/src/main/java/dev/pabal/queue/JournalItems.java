@@ -17,7 +17,7 @@ package dev.pabal.queue;
  *    8 INDEXED   up to v
  *    9 CLEAN     cursor v
  *   10 START     offset v
- *   11 ACQUIRE   first v | count v | generation of the first v | holder v | deadline v
+ *   11 ACQUIRE   first v | count v | generation of the first v | holder v | deadline v | time v
  *   12 EXTEND    offset v | generation v | deadline v
  * *   14 APPENDED  end v | time v
  *   15 SUSPECT   up to v
@@ -75,7 +75,7 @@ interface JournalItems {
     void started(long offset);
 
     /** They are in flight, with generations that grow by one from message to message. */
-    void acquired(long from, long to, int firstGeneration, int holder, long deadlineMs);
+    void acquired(long from, long to, int firstGeneration, int holder, long deadlineMs, long nowMs);
 
     void extended(long offset, int generation, long deadlineMs);
 

@@ -46,7 +46,7 @@ final class JournalReader {
             case JournalItems.SETTLE -> to.settled(from, end);
             case JournalItems.RETURN -> to.returned(from, end, (int) v(in), (int) v(in));
             case JournalItems.DEAD -> to.dead(from, end, REASONS[(int) v(in)]);
-            default -> to.acquired(from, end, (int) v(in), (int) v(in), v(in));
+            default -> to.acquired(from, end, (int) v(in), (int) v(in), v(in), v(in));
         }
     }
 

@@ -22,6 +22,7 @@ final class JournalWriter implements JournalItems {
     private long first;
     private long second;
     private long third;
+    private long fourth;
 
     JournalWriter(ViewEffects effects) {
         this.effects = effects;
@@ -165,12 +166,13 @@ final class JournalWriter implements JournalItems {
     }
 
     @Override
-    public void acquired(long rangeFrom, long rangeTo, int firstGeneration, int holder, long deadlineMs) {
+    public void acquired(long rangeFrom, long rangeTo, int firstGeneration, int holder, long deadlineMs, long nowMs) {
         if (open == ACQUIRE
                 && to == rangeFrom
                 && first + (to - from) == firstGeneration
                 && second == holder
-                && third == deadlineMs) {
+                && third == deadlineMs
+                && fourth == nowMs) {
             to = rangeTo;
             return;
         }
@@ -178,6 +180,7 @@ final class JournalWriter implements JournalItems {
         first = firstGeneration;
         second = holder;
         third = deadlineMs;
+        fourth = nowMs;
     }
 
     @Override
@@ -235,6 +238,7 @@ final class JournalWriter implements JournalItems {
         }
         if (open == ACQUIRE) {
             out.putVar(third);
+            out.putVar(fourth);
         }
         open = 0;
     }

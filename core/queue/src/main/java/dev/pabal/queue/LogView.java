@@ -47,7 +47,7 @@ final class LogView implements QueueView {
         this.limits = new Limits(state, handout, endings);
         this.checkpoint = new Checkpoint(state, marks);
         this.replay = new Replay(state, marks);
-        this.recovery = new Recovery(state, marks, journal, effects);
+        this.recovery = new Recovery(state, marks, journal, endings, effects);
     }
 
     // ---- what the log says
@@ -214,7 +214,7 @@ final class LogView implements QueueView {
             // what the queue's delay holds back no more may have been handed out, too; the order afterwards would
             // depend on the time of the last checkpoint otherwise
             expiry.delays(recoveredMs);
-            recovery.finish();
+            recovery.finish(recoveredMs);
         }
     }
 
@@ -237,7 +237,7 @@ final class LogView implements QueueView {
         if (!begin(nowMs) || !handout.take(nowMs, out)) {
             return false;
         }
-        hold(holder, deadlineMs, out);
+        hold(holder, deadlineMs, nowMs, out);
         return true;
     }
 
@@ -246,20 +246,28 @@ final class LogView implements QueueView {
         if (!begin(nowMs) || !handout.takeOfGroup(nowMs, out)) {
             return false;
         }
-        hold(holder, deadlineMs, out);
+        hold(holder, deadlineMs, nowMs, out);
         return true;
     }
 
-    private void hold(int holder, long deadlineMs, Acquired out) {
+    private void hold(int holder, long deadlineMs, long nowMs, Acquired out) {
         long offset = out.offset;
         out.generation = ++state.generation;
         state.pending.add(offset);
         state.changed(offset);
         int slot = state.fly(offset, out.generation, out.priority, holder, deadlineMs);
         state.inFlight.bodySize(slot, handout.size());
-        if (state.options.journaled()) {
-            journal.acquired(offset, offset + 1, out.generation, holder, deadlineMs);
+        boolean journaled = state.options.journaled();
+        boolean noted = journaled || holder == RECEIVERS || state.handed.contains(offset);
+        out.firstAcquiredMs = noted ? state.handed.note(offset, out.generation, nowMs) : nowMs;
+        if (journaled) {
+            journal.acquired(offset, offset + 1, out.generation, holder, deadlineMs, nowMs);
         }
+    }
+
+    @Override
+    public long nextReadyOfGroup(long offset) {
+        return expiry.blocked() || recovery.recovering() ? -1 : handout.nextOfGroup(offset);
     }
 
     @Override
@@ -268,6 +276,7 @@ final class LogView implements QueueView {
             return false;
         }
         out.generation = ++state.generation;
+        out.firstAcquiredMs = nowMs;
         endings.settled(out.offset);
         return true;
     }
@@ -290,6 +299,28 @@ final class LogView implements QueueView {
         }
         endings.settle(slot);
         return true;
+    }
+
+    @Override
+    public Standing standing(long offset, int generation) {
+        int slot = state.inFlight.find(offset);
+        if (slot >= 0) {
+            return state.inFlight.generation(slot) == generation ? Standing.HELD : Standing.SUPERSEDED;
+        }
+        if (!state.handed.contains(offset) || state.dead.contains(offset)) {
+            return Standing.GONE;
+        }
+        return state.handed.isLast(offset, generation) ? Standing.RETURNED : Standing.SUPERSEDED;
+    }
+
+    @Override
+    public Standing settleByReceipt(long offset, int generation, long nowMs) {
+        Standing standing = standing(offset, generation);
+        if (standing == Standing.HELD || standing == Standing.RETURNED) {
+            state.takeOutForGood(offset);
+            endings.settled(offset);
+        }
+        return standing;
     }
 
     @Override
@@ -373,6 +404,16 @@ final class LogView implements QueueView {
         journal.purged(++state.purges, upTo, nowMs, kept);
         state.settleReady(upTo, kept);
         return purged;
+    }
+
+    @Override
+    public void clear(long nowMs) {
+        begin(nowMs);
+        long from = state.settledFloor();
+        if (from < state.end) {
+            journal.settled(from, state.end);
+            state.settleRange(from, state.end);
+        }
     }
 
     @Override
@@ -555,6 +596,8 @@ final class LogView implements QueueView {
             for (long offset : state.inFlight.offsets()) {
                 endings.comeBack(state.inFlight.find(offset), Return.RELEASED, 0, nowMs);
             }
+        } else {
+            endings.releaseConnections(nowMs);
         }
         journal.clean(state.cursor);
         flush(nowMs);

@@ -19,6 +19,12 @@ import java.util.function.LongConsumer;
  */
 public interface QueueView {
     /**
+     * The holder of all that is held by receipt: nobody's connection, so it outlives the process where the view is journaled. When its
+     * deadline passes, the delivery counts as failed. What others hold comes back with {@link Return#RELEASED}, then and after a restart.
+     */
+    int RECEIVERS = 0;
+
+    /**
      * A view that knows nothing yet. For a new queue, call {@link #recovered} and {@link #flush} at once, so that the first message need not
      * wait for a mark; for one that was there before, call {@link #restore}, {@link #replay} and {@link #recovered} first.
      *
@@ -64,7 +70,8 @@ public interface QueueView {
      * Hands out the next message.
      *
      * @param holder who holds it from now on, for {@link #releaseHolder}; not negative
-     * @param deadlineMs wall time at which it comes back by itself ({@link Return#RELEASED}), {@link Long#MAX_VALUE} = never
+     * @param deadlineMs wall time at which it comes back by itself, {@link Long#MAX_VALUE} = never; as failed where the holder is
+     *     {@link #RECEIVERS}, otherwise as released
      * @return false where nothing may be handed out now
      */
     boolean acquire(int holder, long deadlineMs, long nowMs, Acquired out);
@@ -75,16 +82,25 @@ public interface QueueView {
      */
     boolean acquireOfGroup(int holder, long deadlineMs, long nowMs, Acquired out);
 
+    /** The offset that {@link #acquireOfGroup} would hand out after that one, or -1. */
+    long nextReadyOfGroup(long offset);
+
     /** As {@link #acquire}, of a message that is settled in the same moment: no acknowledgement will come (at most once). */
     boolean take(long nowMs, Acquired out);
 
     /** The size of the body of the message in flight, once the runtime has seen it: for limits by bytes. */
     void bodySize(long offset, int bytes);
 
+    /** What has become of the message since it was handed out in that generation. */
+    Standing standing(long offset, int generation);
+
     // ---- settling and coming back; false where the offset is not in flight with that generation: then nothing
     // happened
 
     boolean settle(long offset, int generation, long nowMs);
+
+    /** Settles what is {@link Standing#HELD} or {@link Standing#RETURNED}. Says how it stood. */
+    Standing settleByReceipt(long offset, int generation, long nowMs);
 
     /** Gives back; hidden until {@code dueAtMs} where that is later than now. Beyond the delivery limit it dies instead. */
     boolean giveBack(long offset, int generation, Return how, long dueAtMs, long nowMs);
@@ -105,6 +121,9 @@ public interface QueueView {
 
     /** Settles all that is ready (not what is in flight, delayed or dead), at a cost that does not grow with untouched messages; journaled. Returns how many. */
     long purge(long nowMs);
+
+    /** Settles everything, also what is in flight, delayed or dead, at once; journaled. */
+    void clear(long nowMs);
 
     /** Does what is due: expiry, deadlines, delays. To be called at {@link #nextDueMs}, and may be called at any time. */
     void tick(long nowMs);

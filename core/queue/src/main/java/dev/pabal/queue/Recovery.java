@@ -5,15 +5,17 @@ final class Recovery {
     private final ViewState state;
     private final Marks marks;
     private final JournalWriter journal;
+    private final Endings endings;
     private final ViewEffects effects;
     private boolean restoring;
     private boolean recovering;
     private boolean suspicious;
 
-    Recovery(ViewState state, Marks marks, JournalWriter journal, ViewEffects effects) {
+    Recovery(ViewState state, Marks marks, JournalWriter journal, Endings endings, ViewEffects effects) {
         this.state = state;
         this.marks = marks;
         this.journal = journal;
+        this.endings = endings;
         this.effects = effects;
     }
 
@@ -42,12 +44,13 @@ final class Recovery {
     }
 
     /** The end of the log is known: what may have been handed out counts as handed out. */
-    void finish() {
+    void finish(long nowMs) {
         if (!recovering) {
             return;
         }
         recovering = false;
         state.truncate();
+        endings.releaseConnections(nowMs);
         state.expireOverdue();
         if (suspicious) {
             suspect();

@@ -22,8 +22,7 @@ final class Replay implements JournalItems {
             if (!state.dead.contains(offset)) {
                 state.changed(offset);
                 state.takeOut(offset);
-                state.acquired.set(offset, acquired);
-                state.failed.set(offset, failed);
+                counted(offset, acquired, failed);
                 state.makeReady(offset);
             }
             offset = state.pending.next(offset + 1);
@@ -36,9 +35,16 @@ final class Replay implements JournalItems {
         if (state.isPending(offset) && !state.dead.contains(offset)) {
             state.changed(offset);
             state.takeOut(offset);
-            state.acquired.set(offset, acquired);
-            state.failed.set(offset, failed);
+            counted(offset, acquired, failed);
             state.hide(offset, dueAtMs);
+        }
+    }
+
+    private void counted(long offset, int acquired, int failed) {
+        state.acquired.set(offset, acquired);
+        state.failed.set(offset, failed);
+        if (acquired == 0) {
+            state.handed.forget(offset);
         }
     }
 
@@ -95,13 +101,14 @@ final class Replay implements JournalItems {
     }
 
     @Override
-    public void acquired(long from, long to, int firstGeneration, int holder, long deadlineMs) {
+    public void acquired(long from, long to, int firstGeneration, int holder, long deadlineMs, long nowMs) {
         state.claim(from, to);
         for (long offset = state.pending.next(from); offset >= 0 && offset < to; ) {
             state.changed(offset);
             int given = firstGeneration + (int) (offset - from);
             if (!state.dead.contains(offset)) {
                 state.takeOut(offset);
+                state.handed.note(offset, given, nowMs);
                 state.fly(offset, given, state.priorities.of(offset), holder, deadlineMs);
             }
             offset = state.pending.next(offset + 1);

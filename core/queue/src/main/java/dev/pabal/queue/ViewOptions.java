@@ -17,6 +17,7 @@ package dev.pabal.queue;
  * @param groups messages of one group are handed out in order, one holder at a time
  * @param dedupWindowMs how long an id is remembered, 0 = not at all
  * @param dedupLimit most ids that are remembered at once, at about 32 bytes each; beyond it nothing new is let in ({@link QueueView#claim})
+ * @param deadLetterExpired whether expired messages are dead-lettered as others are; otherwise they are settled
  */
 public record ViewOptions(
         boolean owner,
@@ -32,7 +33,8 @@ public record ViewOptions(
         long retainMs,
         boolean groups,
         long dedupWindowMs,
-        long dedupLimit) {
+        long dedupLimit,
+        boolean deadLetterExpired) {
     /** Enough for 14,000 ids a second in a window of five minutes. */
     public static final long DEFAULT_DEDUP_LIMIT = 1 << 22;
 
@@ -40,7 +42,7 @@ public record ViewOptions(
     public static final ViewOptions DEFAULT =
             new ViewOptions(true, false, -1, -1, Overflow.DROP_HEAD, -1, 0, 0, -1, false, 0, false, 0);
 
-    /** With the limit of ids as it is by default. */
+    /** With the limit of ids and the end of expired messages as they are by default. */
     public ViewOptions(
             boolean owner,
             boolean journaled,
@@ -69,7 +71,8 @@ public record ViewOptions(
                 retainMs,
                 groups,
                 dedupWindowMs,
-                DEFAULT_DEDUP_LIMIT);
+                DEFAULT_DEDUP_LIMIT,
+                true);
     }
 
     /** What happens when a queue is full. */

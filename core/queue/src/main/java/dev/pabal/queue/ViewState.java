@@ -32,6 +32,7 @@ final class ViewState {
     final DeadTable dead = new DeadTable();
     final BodyBytes bytes = new BodyBytes();
     final Groups groups = new Groups();
+    final HandedTable handed = new HandedTable();
     final DedupWindow dedup = new DedupWindow();
     final RetainTimes retained = new RetainTimes();
 
@@ -309,6 +310,7 @@ final class ViewState {
         overdue.remove(offset);
         exempt.remove(offset);
         groups.forget(offset);
+        handed.forget(offset);
         bytes.forget(offset);
     }
 
@@ -319,6 +321,11 @@ final class ViewState {
             long first = Math.max(from, cursor);
             bytes.takeUntouched(to - first - ahead.count(first, to));
             ahead.addRange(first, to);
+        }
+        if (to >= Math.max(cursor, pending.previous(Long.MAX_VALUE) + 1) && from <= settledFloor()) {
+            forgetAll();
+            skipAhead();
+            return;
         }
         boolean plain = inFlight.size() == 0 && dead.size() == 0 && hidden.size() == 0 && due.size() == 0;
         if (plain && groups.size() == 0 && !bytes.exact()) {
@@ -333,6 +340,25 @@ final class ViewState {
         skipAhead();
     }
 
+    /** Nothing is pending any more. */
+    private void forgetAll() {
+        pending.clear();
+        ready.clear();
+        inFlight.clear();
+        acquired.clear();
+        failed.clear();
+        priorities.clear();
+        dead.clear();
+        groups.clear();
+        handed.clear();
+        hidden.clear();
+        due.clear();
+        overdue.clear();
+        exempt.clear();
+        holding.clear();
+        bytes.clearPending();
+    }
+
     private void forgetRange(long from, long to) {
         changed(from, to);
         pending.removeRange(from, to);
@@ -341,6 +367,7 @@ final class ViewState {
         priorities.clear(from, to);
         overdue.removeRange(from, to);
         exempt.removeRange(from, to);
+        handed.forget(from, to);
     }
 
     /** Settles all that is ready below {@code upTo} and not in {@code kept}. */

@@ -104,7 +104,8 @@ final class ListQueue {
     void tick(long nowMs) {
         for (Message message : messages) {
             if (message.place == Place.FLIGHT && message.deadlineMs <= nowMs) {
-                comeBack(message, Return.RELEASED, 0, nowMs);
+                boolean failed = message.holder == QueueView.RECEIVERS;
+                comeBack(message, failed ? Return.FAILED : Return.RELEASED, 0, nowMs);
             }
         }
         for (Message message : messages) {
@@ -156,7 +157,7 @@ final class ListQueue {
     }
 
     void die(Message message, DeadReason reason) {
-        if (!options.deadLetters()) {
+        if (!options.deadLetters() || reason == DeadReason.EXPIRED && !options.deadLetterExpired()) {
             settle(message);
             return;
         }

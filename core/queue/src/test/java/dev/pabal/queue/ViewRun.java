@@ -70,7 +70,9 @@ final class ViewRun {
                 random.nextBoolean(),
                 0,
                 false,
-                0);
+                0,
+                ViewOptions.DEFAULT_DEDUP_LIMIT,
+                random.nextInt(4) > 0);
         // what becomes due comes in another order after a crash; which one is dropped then is hard to say
         this.delays = options.maxLength() < 0 && random.nextInt(3) == 0;
         this.model = new ListQueue(options);
@@ -343,7 +345,8 @@ final class ViewRun {
     private void restartCleanly() {
         flush();
         for (Message message : model.messages) {
-            if (message.place == Place.FLIGHT && !options.journaled()) {
+            if (message.place == Place.FLIGHT
+                    && (!options.journaled() || message.holder != QueueView.RECEIVERS)) {
                 model.comeBack(message, Return.RELEASED, 0, nowMs);
             }
         }

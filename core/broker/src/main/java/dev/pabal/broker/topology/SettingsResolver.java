@@ -83,18 +83,20 @@ final class SettingsResolver {
     private ViewOptions view(boolean deadLetters) {
         return new ViewOptions(
                 queue.view() == Queue.View.OWNER,
-                false,
+                Boolean.TRUE.equals(queue.arguments().get("x-journaled")),
                 number("max-length", -1),
                 number("max-length-bytes", -1),
                 overflow(),
                 number("message-ttl", -1),
-                0,
+                plain("delay-ms", 0),
                 maxPriority(),
                 deliveryLimit(),
                 deadLetters,
                 retainMs(),
-                false,
-                0);
+                "ordered".equals(queue.arguments().get("x-groups")),
+                plain("dedup-window", 0),
+                ViewOptions.DEFAULT_DEDUP_LIMIT,
+                !Boolean.FALSE.equals(queue.arguments().get("x-dead-letter-expired")));
     }
 
     private boolean retries() {
@@ -121,10 +123,16 @@ final class SettingsResolver {
 
     private int deliveryLimit() {
         if (queue.type() != Queue.Type.QUORUM) {
-            return -1;
+            return (int) Math.min(Integer.MAX_VALUE, plain("delivery-limit", -1));
         }
         boolean said = value("delivery-limit") != null;
         return (int) Math.min(Integer.MAX_VALUE, number("delivery-limit", said ? -1 : QUORUM_DELIVERY_LIMIT));
+    }
+
+    /** A number that only the queue's own arguments say. */
+    private long plain(String key, long otherwise) {
+        Object value = queue.arguments().get("x-" + key);
+        return ArgumentText.isWhole(value) && value instanceof Number number ? number.longValue() : otherwise;
     }
 
     private long retainMs() {
