@@ -224,6 +224,8 @@ public final class BrokerRuntime implements Broker {
             } else if (change instanceof CatalogChange.QueueCreated c) {
                 addLogOf(c.queue());
                 queues.created(c.queue());
+            } else if (change instanceof CatalogChange.QueueArgumentsSet c) {
+                queues.changed(after.queue(c.queueId()));
             } else if (change instanceof CatalogChange.QueueDeleted c) {
                 queues.deleted(c.queueId());
                 gone.addAll(removeTopic(c.queueId()));

@@ -1,5 +1,7 @@
 package dev.pabal.catalog;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -68,6 +70,13 @@ public sealed interface CatalogChange {
 
     /** A queue went, with its messages and its topic; the changes that take its bindings away come before this one. */
     record QueueDeleted(UUID queueId, boolean stored) implements CatalogChange {}
+
+    /** The arguments of a queue are now exactly these. */
+    record QueueArgumentsSet(UUID queueId, Map<String, Object> arguments, boolean stored) implements CatalogChange {
+        public QueueArgumentsSet {
+            arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+        }
+    }
 
     /** A binding came to be; one that exists already changes nothing. */
     record BindingCreated(Binding binding, boolean stored) implements CatalogChange {}

@@ -41,6 +41,7 @@ import java.util.UUID;
  *       24 topic perm. deleted  text user, text vhost, text exchange
  *       25 parameter set        text component, text vhost, text name, args value
  *       26 parameter deleted    text component, text vhost, text name
+ *       27 queue arguments set  id, args
  *
  *   value of an argument: one byte of type as AMQP's field tables have it, then
  *        V nothing      t flag      b s I l signed (byte, short, int, long)      f d number (raw bits of float, double)

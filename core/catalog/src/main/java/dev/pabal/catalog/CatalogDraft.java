@@ -143,6 +143,8 @@ public final class CatalogDraft {
             put(content(c.vhost()).minusExchange(c.name()));
         } else if (change instanceof CatalogChange.QueueCreated c) {
             create(c.queue());
+        } else if (change instanceof CatalogChange.QueueArgumentsSet c) {
+            change(c.queueId(), c.arguments());
         } else if (change instanceof CatalogChange.QueueDeleted c) {
             delete(c.queueId());
         } else if (change instanceof CatalogChange.BindingCreated c) {
@@ -243,11 +245,22 @@ public final class CatalogDraft {
         queuesById = queuesById.plus(queue.id(), queue);
     }
 
-    private void delete(UUID queueId) {
-        Queue queue = queuesById.get(queueId);
+    private void change(UUID queueId, Map<String, Object> arguments) {
+        Queue queue = known(queuesById, queueId).with(arguments);
+        put(content(queue.vhost()).minus(queue).plus(queue));
+        queuesById = queuesById.plus(queueId, queue);
+    }
+
+    private static Queue known(PMap<UUID, Queue> queues, UUID queueId) {
+        Queue queue = queues.get(queueId);
         if (queue == null) {
             throw new IllegalStateException("unknown queue id: " + queueId);
         }
+        return queue;
+    }
+
+    private void delete(UUID queueId) {
+        Queue queue = known(queuesById, queueId);
         put(content(queue.vhost()).minus(queue));
         queuesById = queuesById.minus(queueId);
         Topic topic = topicsById.get(queueId);

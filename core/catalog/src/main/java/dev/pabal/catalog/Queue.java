@@ -61,6 +61,11 @@ public record Queue(
         NONE
     }
 
+    /** The same queue with other arguments. */
+    public Queue with(Map<String, Object> newArguments) {
+        return new Queue(id, vhost, name, topic, type, view, durable, autoDelete, exclusiveTo, newArguments, shard);
+    }
+
     /** Whether it survives a restart. */
     public boolean stored() {
         return durable && exclusiveTo == null;

@@ -3,7 +3,7 @@ package dev.pabal.catalog;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The changes of virtual hosts and of what has a name in them: kinds 9 to 18 of {@link CatalogCodec}. */
+/** The changes of virtual hosts and of what has a name in them: kinds 9 to 18 and 27 of {@link CatalogCodec}. */
 final class TopologyCodec {
     private TopologyCodec() {}
 
@@ -22,6 +22,8 @@ final class TopologyCodec {
             write(c.queue(), out.kind(13));
         } else if (change instanceof CatalogChange.QueueDeleted c) {
             out.kind(14).id(c.queueId());
+        } else if (change instanceof CatalogChange.QueueArgumentsSet c) {
+            out.kind(27).id(c.queueId()).arguments(c.arguments());
         } else if (change instanceof CatalogChange.BindingCreated c) {
             write(c.binding(), out.kind(15));
         } else if (change instanceof CatalogChange.BindingDeleted c) {
@@ -49,6 +51,7 @@ final class TopologyCodec {
             case 16 -> new CatalogChange.BindingDeleted(binding(in), true);
             case 17 -> new CatalogChange.PolicySet(policy(in));
             case 18 -> new CatalogChange.PolicyDeleted(in.text(), in.text(), in.flag());
+            case 27 -> new CatalogChange.QueueArgumentsSet(in.id(), in.arguments(), true);
             default -> null;
         };
     }

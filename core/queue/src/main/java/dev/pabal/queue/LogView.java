@@ -307,7 +307,7 @@ final class LogView implements QueueView {
         if (slot >= 0) {
             return state.inFlight.generation(slot) == generation ? Standing.HELD : Standing.SUPERSEDED;
         }
-        if (!state.handed.contains(offset) || state.dead.contains(offset)) {
+        if (offset < 0 || !state.handed.contains(offset) || state.dead.contains(offset)) {
             return Standing.GONE;
         }
         return state.handed.isLast(offset, generation) ? Standing.RETURNED : Standing.SUPERSEDED;

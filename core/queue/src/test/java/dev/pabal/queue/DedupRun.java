@@ -57,7 +57,8 @@ final class DedupRun {
                 0,
                 false,
                 2 * MAX_CLAIM_MS + random.nextInt(60),
-                limit);
+                limit,
+                random.nextBoolean());
         view = QueueView.create(options, effects(), 0);
     }
 

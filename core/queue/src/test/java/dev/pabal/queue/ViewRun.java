@@ -345,8 +345,7 @@ final class ViewRun {
     private void restartCleanly() {
         flush();
         for (Message message : model.messages) {
-            if (message.place == Place.FLIGHT
-                    && (!options.journaled() || message.holder != QueueView.RECEIVERS)) {
+            if (message.place == Place.FLIGHT && (!options.journaled() || message.holder != QueueView.RECEIVERS)) {
                 model.comeBack(message, Return.RELEASED, 0, nowMs);
             }
         }

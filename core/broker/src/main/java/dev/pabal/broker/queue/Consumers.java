@@ -3,6 +3,7 @@ package dev.pabal.broker.queue;
 import dev.pabal.broker.BrokerException;
 import dev.pabal.broker.Refusal;
 import dev.pabal.queue.Dispatcher;
+import dev.pabal.queue.QueueView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ final class Consumers {
         this.core = core;
         this.dispatcher = dispatcher;
         this.singleActive = singleActive;
+        // no consumer's: who receives with a deadline only
+        slots.add(QueueView.RECEIVERS, null);
     }
 
     /** @throws BrokerException where somebody consumes exclusively, or wants to and others consume */

@@ -33,6 +33,7 @@ final class Deliverer {
     private final QueueRuntime queue;
     private final QueueCore core;
     private final QueueView view;
+    private final Receivers receivers;
     private final RecordWindow window;
     private final ArrayDeque<Getting> getting = new ArrayDeque<>(0);
     /** Slots with something gathered. */
@@ -40,11 +41,18 @@ final class Deliverer {
 
     private final Acquired acquired = new Acquired();
     private long lastTakenMs;
+    /** Receivers come again: the log's memory is kept for them a while. */
+    private boolean takenByReceiver;
+    /** Messages that consumers have before the next receiver: as many as the last one had. */
+    private int owedToConsumers;
+    /** The message that is looked at is one more of the group of {@link #acquired}. */
+    private boolean ofGroup;
 
     Deliverer(QueueRuntime queue, QueueCore core, Log log) {
         this.queue = queue;
         this.core = core;
         this.view = core.view();
+        this.receivers = core.receivers();
         this.window =
                 new RecordWindow(log, core.shard()::post, () -> core.shard().list(core));
     }
@@ -58,21 +66,35 @@ final class Deliverer {
         return deliver(nowMs, true);
     }
 
-    /** Hands out to consumers only. */
-    void deliverToConsumers(long nowMs) {
+    /** Hands out to those only who wait all the time: consumers and receivers. */
+    void deliverToWaiting(long nowMs) {
         deliver(nowMs, false);
     }
 
     private boolean deliver(long nowMs, boolean gets) {
         int left = MESSAGES_PER_TURN;
+        receivers.expire(nowMs);
         while (left > 0) {
             Getting get = gets ? getting.peek() : null;
-            ConsumerSlot slot = get == null ? core.consumers().next() : null;
-            if (get == null && slot == null) {
+            Receiver receiver = get == null ? receivers.first() : null;
+            ConsumerSlot slot = get == null && (receiver == null || owedToConsumers > 0)
+                    ? core.consumers().next()
+                    : null;
+            if (get == null && receiver == null && slot == null) {
                 break;
             }
-            long offset = view.nextReady(nowMs);
+            if (slot == null) {
+                owedToConsumers = 0;
+            } else {
+                receiver = null;
+            }
+            ofGroup = false;
+            long offset = receiver == null ? view.nextReady(nowMs) : next(receiver, nowMs);
             if (offset < 0) {
+                if (receiver != null && receiver.isBegun()) {
+                    served(receiver);
+                    continue;
+                }
                 if (!gets || answerEmpty(nowMs)) {
                     break;
                 }
@@ -89,7 +111,9 @@ final class Deliverer {
             left--;
             if (place != Place.FOUND) {
                 pass(place, nowMs);
-            } else if (get != null && !give(get, nowMs) || slot != null && !hand(slot, nowMs)) {
+            } else if (receiver != null && receiver.isTooMuch(window.found().sizeInBytes())) {
+                served(receiver);
+            } else if (!handOut(get, receiver, slot, nowMs)) {
                 // The end of this turn moves the view on: in the next one it is there, or not ready after all.
                 left = 0;
             }
@@ -98,9 +122,59 @@ final class Deliverer {
         return left == 0;
     }
 
+    private boolean handOut(
+            @Nullable Getting get, @Nullable Receiver receiver, @Nullable ConsumerSlot slot, long nowMs) {
+        if (get != null) {
+            return give(get, nowMs);
+        }
+        if (receiver != null) {
+            return hand(receiver, nowMs);
+        }
+        return slot == null || hand(slot, nowMs);
+    }
+
+    /** The next message for the receiver, -1 for none: more of the group that it was handed one of, as long as there is. */
+    private long next(Receiver receiver, long nowMs) {
+        if (receiver.isBegun()) {
+            long offset = view.nextReadyOfGroup(receiver.lastOffset());
+            if (offset >= 0) {
+                ofGroup = true;
+                acquired.offset = receiver.lastOffset();
+                return offset;
+            }
+        }
+        return view.nextReady(nowMs);
+    }
+
+    /** False where the view does not give the message yet. */
+    private boolean hand(Receiver receiver, long nowMs) {
+        long visibilityMs = Math.max(1, receiver.options.visibilityMs());
+        long deadlineMs = nowMs > Long.MAX_VALUE - visibilityMs ? Long.MAX_VALUE : nowMs + visibilityMs;
+        if (!acquire(QueueView.RECEIVERS, deadlineMs, nowMs)) {
+            return false;
+        }
+        taken(false, nowMs);
+        takenByReceiver = true;
+        if (receiver.hand(acquired, window.found())) {
+            served(receiver);
+        }
+        return true;
+    }
+
+    private void served(Receiver receiver) {
+        owedToConsumers = receiver.size();
+        receivers.served(receiver);
+    }
+
+    private boolean acquire(int holder, long deadlineMs, long nowMs) {
+        return ofGroup
+                ? view.acquireOfGroup(holder, deadlineMs, nowMs, acquired)
+                : view.acquire(holder, deadlineMs, nowMs, acquired);
+    }
+
     /** What cannot be delivered leaves the queue: what is not there silently, what cannot be decoded as a dead letter. */
     private void pass(Place place, long nowMs) {
-        if (!view.acquire(0, Long.MAX_VALUE, nowMs, acquired)) {
+        if (!acquire(QueueView.RECEIVERS, Long.MAX_VALUE, nowMs)) {
             return;
         }
         if (place == Place.GONE) {
@@ -117,9 +191,13 @@ final class Deliverer {
 
     private boolean take(boolean noAck, int holder, long deadlineMs, long nowMs) {
         boolean taken = noAck ? view.take(nowMs, acquired) : view.acquire(holder, deadlineMs, nowMs, acquired);
-        if (!taken) {
-            return false;
+        if (taken) {
+            taken(noAck, nowMs);
         }
+        return taken;
+    }
+
+    private void taken(boolean noAck, long nowMs) {
         lastTakenMs = nowMs;
         QueueRuntime.Figures figures = queue.figures();
         figures.delivered++;
@@ -129,7 +207,6 @@ final class Deliverer {
             BatchWalk found = window.found();
             view.bodySize(acquired.offset, RecordBytes.valueSize(found.buffer(), found.position()));
         }
-        return true;
     }
 
     /** False where the view does not give the message yet: then whoever gets waits. */
@@ -160,6 +237,7 @@ final class Deliverer {
         }
         BatchWalk found = window.found();
         batch.add(acquired, found);
+        owedToConsumers = Math.max(0, owedToConsumers - 1);
         core.consumers().delivered(slot, found.sizeInBytes());
         if (batch.size() >= BATCH_MESSAGES || batch.windowBytes() >= BATCH_BYTES) {
             gathered.remove(slot);
@@ -180,12 +258,12 @@ final class Deliverer {
      * @return false where something may be handed out after all
      */
     private boolean answerEmpty(long nowMs) {
-        if (!getting.isEmpty() && view.ready() > 0) {
+        if ((!getting.isEmpty() || receivers.isAnyDue()) && view.ready() > 0) {
             view.flush(nowMs);
             if (view.nextReady(nowMs) >= 0) {
                 return false;
             }
-            if (core.awaitsJournal()) {
+            if (core.awaitsJournal() && !core.options().journaled()) {
                 return true;
             }
         }
@@ -194,7 +272,10 @@ final class Deliverer {
             get.answer().complete(null);
             get = getting.poll();
         }
-        window.release();
+        receivers.answerEmpty();
+        if (!takenByReceiver) {
+            window.release();
+        }
         return true;
     }
 
@@ -211,6 +292,7 @@ final class Deliverer {
             get.answer().completeExceptionally(new BrokerException(Refusal.STORAGE, why));
             get = getting.poll();
         }
+        receivers.failAll(new BrokerException(Refusal.STORAGE, why));
         core.consumers().expelAll(QueueConsumer.Reason.FAILED);
     }
 
@@ -220,8 +302,9 @@ final class Deliverer {
             core.consumers().hand(gathered.get(i), ready);
         }
         gathered.clear();
-        boolean nobody = core.consumers().size() == 0 && getting.isEmpty();
+        boolean nobody = core.consumers().size() == 0 && getting.isEmpty() && receivers.isEmpty() && !takenByReceiver;
         if (nobody || nowMs - lastTakenMs >= IDLE_MS) {
+            takenByReceiver = false;
             window.release();
         }
     }

@@ -14,6 +14,7 @@ final class DeliveryBatch implements Deliveries {
     private int[] generations = new int[FIRST_CAPACITY];
     private boolean[] redelivered = new boolean[FIRST_CAPACITY];
     private int[] acquiredBefore = new int[FIRST_CAPACITY];
+    private long[] firstAcquiredMs = new long[FIRST_CAPACITY];
     private int[] failed = new int[FIRST_CAPACITY];
     private ByteBuffer[] buffers = new ByteBuffer[FIRST_CAPACITY];
     private int[] positions = new int[FIRST_CAPACITY];
@@ -40,6 +41,7 @@ final class DeliveryBatch implements Deliveries {
         generations[i] = message.generation;
         redelivered[i] = message.redelivered;
         acquiredBefore[i] = message.acquiredBefore;
+        firstAcquiredMs[i] = message.firstAcquiredMs;
         failed[i] = message.failedDeliveries;
         buffers[i] = found.buffer();
         positions[i] = found.position();
@@ -65,6 +67,7 @@ final class DeliveryBatch implements Deliveries {
         generations = Arrays.copyOf(generations, larger);
         redelivered = Arrays.copyOf(redelivered, larger);
         acquiredBefore = Arrays.copyOf(acquiredBefore, larger);
+        firstAcquiredMs = Arrays.copyOf(firstAcquiredMs, larger);
         failed = Arrays.copyOf(failed, larger);
         buffers = Arrays.copyOf(buffers, larger);
         positions = Arrays.copyOf(positions, larger);
@@ -108,7 +111,7 @@ final class DeliveryBatch implements Deliveries {
 
     @Override
     public long firstAcquiredMs(int index) {
-        throw new UnsupportedOperationException("firstAcquiredMs");
+        return firstAcquiredMs[index];
     }
 
     @Override

@@ -80,7 +80,7 @@ final class LogSpace {
             List<long[]> holes = new ArrayList<>();
             view.settledRanges(floor, log.durableEnd(), (from, to) -> holes.add(new long[] {from, to}));
             if (!holes.isEmpty()) {
-                core.durable().thenRun(() -> holes.forEach(hole -> log.release(hole[0], hole[1])));
+                core.whenDurable(() -> holes.forEach(hole -> log.release(hole[0], hole[1])));
             }
         }
     }

@@ -57,6 +57,9 @@ public interface MessageQueue {
 
     CompletableFuture<QueueStatus> status();
 
+    /** How many messages are in flight, as of a moment ago; 0 before the queue was used. */
+    long inFlight();
+
     /**
      * Receives messages that come back by themselves at a deadline ("visibility"); waits for them where asked to, first come first served.
      * What has groups comes in order, one receiver at a time; several of one group may come at once. Consumers and receivers share a queue.

@@ -8,15 +8,15 @@ import dev.pabal.queue.Dispatcher;
 import dev.pabal.queue.IndexEntry;
 import dev.pabal.queue.QueueView;
 import dev.pabal.queue.Return;
+import dev.pabal.queue.Standing;
 import dev.pabal.queue.ViewEffects;
 import dev.pabal.queue.ViewOptions;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * thread only.
  */
 final class QueueCore implements ViewEffects {
-    /** A task that waits for the view's journal. */
-    private record Waiting(long number, CompletableFuture<Void> durable) {}
-
     final JournalName journalName = new JournalName();
     /** When the shard's timers will call; theirs. */
     ShardTimers.@Nullable Entry timer;
@@ -41,11 +38,12 @@ final class QueueCore implements ViewEffects {
     private final QueueView view;
     private final boolean journaled;
     private final Consumers consumers;
+    private final Receivers receivers;
     private final Deliverer deliverer;
     private final DeadLetters deadLetters;
     private final LogSpace space;
     private final Set<Integer> checkpointKeys = new HashSet<>(2);
-    private final ArrayDeque<Waiting> afterJournal = new ArrayDeque<>(0);
+    private final JournalWaiters afterJournal = new JournalWaiters();
 
     /** Consumers that kept a message for too long. */
     private final Set<Integer> overdue = new HashSet<>(0);
@@ -83,6 +81,7 @@ final class QueueCore implements ViewEffects {
         this.view = QueueView.create(settings.view(), this, log.startOffset());
         this.consumers =
                 new Consumers(queue, this, Dispatcher.create(settings.singleActive()), settings.singleActive());
+        this.receivers = new Receivers(this, view);
         this.deliverer = new Deliverer(queue, this, log);
         this.deadLetters = new DeadLetters(queue, this, log);
         this.space = new LogSpace(queue, this, log, view);
@@ -99,6 +98,10 @@ final class QueueCore implements ViewEffects {
 
     Consumers consumers() {
         return consumers;
+    }
+
+    Receivers receivers() {
+        return receivers;
     }
 
     Deliverer deliverer() {
@@ -153,24 +156,14 @@ final class QueueCore implements ViewEffects {
         }
         durableEntry = Math.min(upTo, lastEntry);
         view.journalDurable(durableEntry);
-        Waiting first = afterJournal.peek();
-        while (first != null && first.number() <= durableEntry) {
-            afterJournal.remove();
-            first.durable().complete(null);
-            first = afterJournal.peek();
-        }
+        afterJournal.durable(durableEntry);
         shard.list(this);
     }
 
-    /** Completes when what the view has done so far is durable; fails where the queue ends before. */
-    CompletableFuture<Void> durable() {
-        view.flush(nowMs());
-        if (durableEntry >= lastEntry) {
-            return CompletableFuture.completedFuture(null);
-        }
-        CompletableFuture<Void> durable = new CompletableFuture<>();
-        afterJournal.add(new Waiting(lastEntry, durable));
-        return durable;
+    /** The task is done when all that the view does in this turn is durable, and what it did before; told otherwise where the queue ends first. */
+    void whenDurable(JournalWaiters.Task task) {
+        afterJournal.add(task);
+        shard.list(this);
     }
 
     /** All below it are settled, durably. */
@@ -295,6 +288,46 @@ final class QueueCore implements ViewEffects {
         shard.list(this);
     }
 
+    /** Deletes what was received; says what became of each. */
+    List<Receipts.Outcome> delete(Receipts receipts) {
+        long nowMs = nowMs();
+        List<Receipts.Outcome> outcomes = new ArrayList<>(receipts.offsets().length);
+        for (int i = 0; i < receipts.offsets().length; i++) {
+            Standing standing = view.settleByReceipt(receipts.offsets()[i], receipts.generations()[i], nowMs);
+            boolean done = standing == Standing.HELD || standing == Standing.RETURNED;
+            queue.figures().acknowledged += done ? 1 : 0;
+            outcomes.add(done ? Receipts.Outcome.DONE : outcome(standing));
+        }
+        return outcomes;
+    }
+
+    /** Moves deadlines of what was received; says what became of each. */
+    List<Receipts.Outcome> extend(Receipts receipts, long[] untilMs) {
+        long nowMs = nowMs();
+        List<Receipts.Outcome> outcomes = new ArrayList<>(untilMs.length);
+        for (int i = 0; i < untilMs.length; i++) {
+            long offset = receipts.offsets()[i];
+            int generation = receipts.generations()[i];
+            Standing standing = view.standing(offset, generation);
+            if (standing == Standing.HELD && untilMs[i] > nowMs) {
+                view.extend(offset, generation, untilMs[i], nowMs);
+            } else if (standing == Standing.HELD) {
+                view.giveBack(offset, generation, Return.FAILED, 0, nowMs);
+            }
+            outcomes.add(outcome(standing));
+        }
+        return outcomes;
+    }
+
+    private static Receipts.Outcome outcome(Standing standing) {
+        return switch (standing) {
+            case HELD -> Receipts.Outcome.DONE;
+            case RETURNED -> Receipts.Outcome.NOT_IN_FLIGHT;
+            case SUPERSEDED -> Receipts.Outcome.STALE;
+            case GONE -> Receipts.Outcome.GONE;
+        };
+    }
+
     /** The delay before a failed message is delivered again grows with its failures. */
     private long retryAtMs(long offset, long nowMs) {
         QueueSettings settings = queue.settings();
@@ -348,13 +381,14 @@ final class QueueCore implements ViewEffects {
         long nowMs = nowMs();
         if (arrivedSinceMs != Long.MAX_VALUE) {
             tick(arrivedSinceMs - 1);
-            deliverer.deliverToConsumers(nowMs);
+            deliverer.deliverToWaiting(nowMs);
             arrivedSinceMs = Long.MAX_VALUE;
         }
         tick(nowMs);
         boolean more = deliverer.deliver(nowMs);
         deadLetters.process(nowMs);
         view.flush(nowMs);
+        afterJournal.flushed(lastEntry, durableEntry);
         space.settled(nowMs);
         admit();
         expire(nowMs);
@@ -390,6 +424,7 @@ final class QueueCore implements ViewEffects {
         if (ready != admittedReady + arrivedMessages || bytes != admittedBytes + arrivedBytes) {
             queue.admission().change(ready - admittedReady - arrivedMessages, bytes - admittedBytes - arrivedBytes);
         }
+        queue.inFlight(view.inFlight());
         admittedReady = ready;
         admittedBytes = bytes;
         arrivedMessages = 0;
@@ -407,7 +442,7 @@ final class QueueCore implements ViewEffects {
     /** When {@link #turn} wants to be called by the clock. */
     long nextDueMs() {
         long dueMs = Math.min(view.nextDueMs(), Math.min(deadLetters.nextDueMs(), space.nextDueMs()));
-        dueMs = Math.min(dueMs, deliverer.nextDueMs());
+        dueMs = Math.min(dueMs, Math.min(deliverer.nextDueMs(), receivers.nextDueMs()));
         long expiresMs = queue.settings().expiresMs();
         if (expiresMs >= 0 && !expiring && consumers.size() == 0) {
             dueMs = Math.min(dueMs, usedMs + expiresMs);
@@ -434,8 +469,7 @@ final class QueueCore implements ViewEffects {
         closed = true;
         deliverer.close();
         deadLetters.close();
-        List<Waiting> left = List.copyOf(afterJournal);
-        afterJournal.clear();
-        left.forEach(waiting -> waiting.durable().completeExceptionally(queue.ended()));
+        receivers.failAll(queue.ended());
+        afterJournal.close(queue.ended());
     }
 }

@@ -42,6 +42,7 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
     private volatile Queue definition;
     private volatile QueueSettings settings;
     private volatile boolean loaded;
+    private volatile long inFlight;
     private volatile boolean retired;
     private volatile boolean deleted;
     /** For the shard's thread: null until somebody needs it. */
@@ -96,6 +97,11 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
 
     Figures figures() {
         return figures;
+    }
+
+    /** How many are in flight at the end of a turn. */
+    void inFlight(long messages) {
+        inFlight = messages;
     }
 
     QueueHost host() {
@@ -363,29 +369,31 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
     public CompletableFuture<Long> purge() {
         return ask((running, answer) -> {
             long purged = running.view().purge(running.nowMs());
-            running.durable().whenComplete((nothing, error) -> {
-                if (error == null) {
-                    answer.complete(purged);
-                } else {
-                    answer.completeExceptionally(error);
-                }
-            });
+            running.whenDurable(JournalWaiters.completing(answer, () -> purged));
         });
     }
 
     @Override
     public Reception receive(ReceiveOptions options) {
-        throw new UnsupportedOperationException("receive");
+        Receiver receiver = new Receiver(this, options);
+        run(receiver);
+        return receiver;
     }
 
     @Override
     public CompletableFuture<List<Receipts.Outcome>> delete(Receipts receipts) {
-        throw new UnsupportedOperationException("delete");
+        return ask((running, answer) -> {
+            List<Receipts.Outcome> outcomes = running.delete(receipts);
+            running.whenDurable(JournalWaiters.completing(answer, () -> outcomes));
+        });
     }
 
     @Override
     public CompletableFuture<List<Receipts.Outcome>> extend(Receipts receipts, long[] untilMs) {
-        throw new UnsupportedOperationException("extend");
+        return ask((running, answer) -> {
+            List<Receipts.Outcome> outcomes = running.extend(receipts, untilMs);
+            running.whenDurable(JournalWaiters.completing(answer, () -> outcomes));
+        });
     }
 
     @Override
@@ -395,12 +403,30 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
 
     @Override
     public CompletableFuture<Void> clear() {
-        throw new UnsupportedOperationException("clear");
+        return ask((running, answer) -> {
+            running.view().clear(running.nowMs());
+            running.whenDurable(new JournalWaiters.Task() {
+                @Override
+                public void durable() {
+                    answer.complete(null);
+                }
+
+                @Override
+                public void ended(RuntimeException why) {
+                    answer.completeExceptionally(why);
+                }
+            });
+        });
     }
 
     @Override
     public CompletableFuture<QueueStatus> status() {
         return ask((running, answer) -> answer.complete(Inspection.status(running, figures)));
+    }
+
+    @Override
+    public long inFlight() {
+        return inFlight;
     }
 
     @Override

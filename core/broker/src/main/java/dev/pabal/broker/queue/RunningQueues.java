@@ -173,6 +173,13 @@ public final class RunningQueues implements Queues, AutoCloseable {
         }
     }
 
+    /** A queue has other arguments. On the catalog's thread. */
+    public void changed(@Nullable Queue queue) {
+        if (queue != null) {
+            settingsChanged(queue, directory.settings(queue));
+        }
+    }
+
     private void settingsChanged(Queue queue, QueueSettings settings) {
         QueueRuntime changed = running.get(queue.id());
         if (changed != null) {

@@ -12,13 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which arguments queues of each type take, and with which values: RabbitMQ 4's rules and words ({@code rabbit_amqqueue:declare_args},
- * {@code capabilities} of its queue types), and our own {@code x-retain}. Arguments nobody knows are kept and mean nothing, as there. Pure.
+ * {@code capabilities} of its queue types), and our own: {@code x-retain}, and
+ * what queues of receivers are made of, {@code x-journaled} and those after it. Arguments nobody knows are kept and mean nothing, as there. Pure.
  */
 final class QueueArguments {
     /** Longest time that RabbitMQ's timers take, in ms. */
     private static final long MAX_EXPIRY_MS = 4_294_967_295L;
 
     private static final int MAX_PRIORITY = 255;
+
+    /** What SQS keeps of its queues, a table. Their other arguments follow from it, and AMQP clients need not know them. */
+    private static final String SQS = "x-sqs";
+    /** Classic queues whose acquisitions are journaled count deliveries exactly, and may limit them. */
+    private static final String LIMIT = "x-delivery-limit";
 
     /** Says what is wrong with a value, null where nothing is. */
     private interface Check {
@@ -68,6 +74,13 @@ final class QueueArguments {
                         List.of("client-local", "balanced", "random", "least-leaders"),
                         "invalid_queue_locator_arg"));
         CHECKS.put("x-retain", (v, all) -> retain(v));
+        CHECKS.put("x-journaled", (v, all) -> bool(v));
+        CHECKS.put("x-groups", (v, all) -> word(v, List.of("ordered", "fair"), "invalid_groups"));
+        CHECKS.put("x-dedup-window", (v, all) -> expiry(v));
+        CHECKS.put("x-dedup-scope", (v, all) -> word(v, List.of("queue", "group"), "invalid_dedup_scope"));
+        CHECKS.put("x-delay-ms", (v, all) -> expiry(v));
+        CHECKS.put("x-dead-letter-expired", (v, all) -> bool(v));
+        CHECKS.put(SQS, (v, all) -> v instanceof Map ? null : unacceptable(v));
     }
 
     private static final Set<String> CLASSIC = Set.of(
@@ -85,7 +98,18 @@ final class QueueArguments {
             "x-queue-type",
             "x-queue-leader-locator",
             "x-consumer-timeout",
-            "x-retain");
+            "x-retain",
+            "x-journaled",
+            "x-groups",
+            "x-dedup-window",
+            "x-dedup-scope",
+            "x-delay-ms",
+            "x-dead-letter-expired",
+            SQS);
+
+    /** What cannot change while the queue is there: its view is built on it. */
+    private static final Set<String> FIXED =
+            Set.of("x-queue-type", "x-journaled", "x-groups", "x-max-priority", "x-single-active-consumer");
 
     private static final Set<String> QUORUM = Set.of(
             "x-dead-letter-exchange",
@@ -159,13 +183,13 @@ final class QueueArguments {
         }
         CHECKS.forEach((name, check) -> {
             Object value = arguments.get(name);
-            String fault = value == null || !own.contains(name) ? null : check.fault(value, arguments);
+            String fault = value == null || !isTaken(own, name, arguments) ? null : check.fault(value, arguments);
             if (fault != null) {
                 throw invalid(name, what, fault);
             }
         });
         for (String name : arguments.keySet()) {
-            if (!own.contains(name) && CHECKS.containsKey(name)) {
+            if (!isTaken(own, name, arguments) && CHECKS.containsKey(name)) {
                 throw new BrokerException(
                         Refusal.PRECONDITION_FAILED,
                         "invalid arg '" + name + "' for " + what + " of queue type rabbit_"
@@ -174,6 +198,17 @@ final class QueueArguments {
         }
         if (type == Queue.Type.QUORUM && "reject-publish-dlx".equals(arguments.get("x-overflow"))) {
             throw invalid("x-overflow", what, "\"reject-publish-dlx is not supported by quorum queues\"");
+        }
+    }
+
+    private static boolean isTaken(Set<String> own, String name, Map<String, Object> arguments) {
+        return own.contains(name) || name.equals(LIMIT) && Boolean.TRUE.equals(arguments.get("x-journaled"));
+    }
+
+    /** Fails where something would change that cannot. */
+    static void checkChange(Queue queue, Map<String, Object> arguments, String what) {
+        for (String name : FIXED) {
+            ArgumentText.checkArgument(queue.arguments(), arguments, what, name);
         }
     }
 
@@ -187,7 +222,7 @@ final class QueueArguments {
                         Map.of(name, received.getOrDefault(name, Queue.Type.CLASSIC.word())),
                         what,
                         name);
-            } else {
+            } else if (received.containsKey(name) || !queue.arguments().containsKey(SQS)) {
                 ArgumentText.checkArgument(queue.arguments(), received, what, name);
             }
         }

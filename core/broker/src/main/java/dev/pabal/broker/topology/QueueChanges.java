@@ -10,6 +10,7 @@ import dev.pabal.catalog.VirtualHost;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,25 @@ final class QueueChanges {
                 wanted.exclusive() ? wanted.connection() : null,
                 wanted.arguments(),
                 topics.nextShard());
+    }
+
+    /** Other arguments for a queue that is there. */
+    static Planned<Queue> change(
+            CatalogImage image, String vhost, String name, UnaryOperator<Map<String, Object>> change) {
+        String what = Names.queue(vhost, name);
+        Queue queue = image.vhost(vhost) == null ? null : image.queue(vhost, name);
+        if (queue == null) {
+            throw Names.notFound(what);
+        }
+        Map<String, Object> arguments = change.apply(queue.arguments());
+        if (arguments.equals(queue.arguments())) {
+            return Planned.unchanged(queue);
+        }
+        QueueArguments.check(queue.type(), arguments, what);
+        QueueArguments.checkChange(queue, arguments, what);
+        return new Planned<>(
+                List.of(new CatalogChange.QueueArgumentsSet(queue.id(), arguments, queue.stored())),
+                queue.with(arguments));
     }
 
     /** A queue goes, and its topic with it. */

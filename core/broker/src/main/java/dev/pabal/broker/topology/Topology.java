@@ -56,7 +56,8 @@ public interface Topology {
 
     /**
      * Replaces the arguments of a stored queue; its settings follow. For protocols whose queues can be changed (RabbitMQ's cannot, by its
-     * clients). NOT_FOUND where the queue is not there, PRECONDITION_FAILED where an argument is refused.
+     * clients). NOT_FOUND where the queue is not there, PRECONDITION_FAILED where an argument is refused or
+     * cannot change while the queue is there.
      *
      * @param change from the arguments as they are to the ones that hold then; may be called more than once
      */

@@ -171,7 +171,7 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
 
     @Override
     public CompletableFuture<Queue> changeQueue(String vhost, String name, UnaryOperator<Map<String, Object>> change) {
-        throw new UnsupportedOperationException("changeQueue");
+        return editor.submit(image -> QueueChanges.change(image, vhost, name, change));
     }
 
     @Override

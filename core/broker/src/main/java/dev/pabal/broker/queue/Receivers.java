@@ -1,0 +1,166 @@
+package dev.pabal.broker.queue;
+
+import dev.pabal.queue.QueueView;
+import dev.pabal.queue.Return;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those who receive from one queue: served in the order in which they came, each until it has what it wants or nothing is left, and answered
+ * once what they were handed is durable. Waiting costs an entry here and nothing else. For the shard's thread.
+ */
+final class Receivers {
+    private final QueueCore core;
+    private final QueueView view;
+    /** Those who wait, in the order in which they came. */
+    private @Nullable Receiver first;
+
+    private @Nullable Receiver last;
+    /** Those of them whose time is not over, by its end. */
+    private final TreeSet<Receiver> byEnd = new TreeSet<>(
+            Comparator.<Receiver>comparingLong(receiver -> receiver.untilMs).thenComparingLong(r -> r.number));
+    /** Those whose time is over: the next time that nothing is ready they are told so. */
+    private final List<Receiver> due = new ArrayList<>(1);
+
+    private long lastNumber;
+
+    Receivers(QueueCore core, QueueView view) {
+        this.core = core;
+        this.view = view;
+    }
+
+    void add(Receiver receiver) {
+        if (receiver.isAnswered()) {
+            return;
+        }
+        core.used();
+        receiver.number = ++lastNumber;
+        receiver.untilMs = core.nowMs() + receiver.options.waitMs();
+        receiver.listed = true;
+        receiver.before = last;
+        if (last == null) {
+            first = receiver;
+        } else {
+            last.after = receiver;
+        }
+        last = receiver;
+        if (receiver.options.waitMs() > 0) {
+            byEnd.add(receiver);
+        } else {
+            due.add(receiver);
+        }
+    }
+
+    boolean isEmpty() {
+        return first == null;
+    }
+
+    /** Who is served next, null where nobody waits. */
+    @Nullable
+    Receiver first() {
+        return first;
+    }
+
+    /** It has what it gets: the answer follows when that is durable. */
+    void served(Receiver receiver) {
+        unlist(receiver);
+        core.whenDurable(new JournalWaiters.Task() {
+            @Override
+            public void durable() {
+                receiver.answer(view.ready());
+            }
+
+            @Override
+            public void ended(RuntimeException why) {
+                receiver.fail(why);
+            }
+        });
+    }
+
+    /** Those whose time is over at {@code nowMs} wait no longer for what is not there yet. */
+    void expire(long nowMs) {
+        while (!byEnd.isEmpty() && byEnd.first().untilMs <= nowMs) {
+            due.add(byEnd.pollFirst());
+        }
+    }
+
+    /** Whether somebody waits whose time is over. */
+    boolean isAnyDue() {
+        return !due.isEmpty();
+    }
+
+    /** Nothing is ready: those whose time is over are told. */
+    void answerEmpty() {
+        for (int i = 0; i < due.size(); i++) {
+            Receiver receiver = due.get(i);
+            if (receiver.listed && !receiver.isBegun()) {
+                unlist(receiver);
+                receiver.answer(0);
+            }
+        }
+        due.clear();
+    }
+
+    /** When {@link #expire} has something to do. */
+    long nextDueMs() {
+        return byEnd.isEmpty() ? Long.MAX_VALUE : byEnd.first().untilMs;
+    }
+
+    /** Whoever received is gone: what was not answered comes back, as if it had never been handed out. */
+    void cancel(Receiver receiver) {
+        if (receiver.isAnswered()) {
+            return;
+        }
+        if (receiver.listed) {
+            byEnd.remove(receiver);
+            due.remove(receiver);
+            unlist(receiver);
+        }
+        DeliveryBatch handed = receiver.takeBack();
+        if (handed != null) {
+            long nowMs = core.nowMs();
+            for (int i = 0; i < handed.size(); i++) {
+                view.giveBack(handed.offset(i), handed.generation(i), Return.UNTOUCHED, 0, nowMs);
+            }
+            handed.close();
+        }
+        receiver.answer(0);
+    }
+
+    /** Nobody gets anything any more. */
+    void failAll(RuntimeException why) {
+        byEnd.clear();
+        due.clear();
+        Receiver receiver = first;
+        while (receiver != null) {
+            unlist(receiver);
+            receiver.fail(why);
+            receiver = first;
+        }
+    }
+
+    private void unlist(Receiver receiver) {
+        if (!receiver.listed) {
+            return;
+        }
+        receiver.listed = false;
+        byEnd.remove(receiver);
+        Receiver before = receiver.before;
+        Receiver after = receiver.after;
+        if (before == null) {
+            first = after;
+        } else {
+            before.after = after;
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.before = before;
+        }
+        receiver.before = null;
+        receiver.after = null;
+    }
+}
