@@ -60,6 +60,11 @@ final class JournalWaiters {
         }
     }
 
+    /** Whether nothing waits for entries that were handed over. */
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
     void durable(long durableEntry) {
         Waiting next = waiting.peek();
         while (next != null && next.number() <= durableEntry) {
