@@ -136,8 +136,7 @@ final class DefinitionsImport {
         boolean autoDelete = each.flag("auto_delete", false);
         boolean internal = each.flag("internal", false);
         Map<String, Object> arguments = each.table("arguments");
-        steps.add(() -> broker.topology()
-                .declareExchange(vhost, name, type, durable, autoDelete, internal, arguments));
+        steps.add(() -> broker.topology().declareExchange(vhost, name, type, durable, autoDelete, internal, arguments));
     }
 
     private void binding(Call.Body each) {

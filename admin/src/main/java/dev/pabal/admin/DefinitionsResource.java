@@ -57,7 +57,9 @@ final class DefinitionsResource {
         CatalogImage image = broker.catalog();
         Map<String, Object> map = head();
         map.put("rabbitmq_definition_format", "cluster");
-        map.put("users", image.users().stream().map(user -> Shapes.user(image, user)).toList());
+        map.put(
+                "users",
+                image.users().stream().map(user -> Shapes.user(image, user)).toList());
         map.put(
                 "vhosts",
                 image.vhosts().stream().map(DefinitionsResource::vhost).toList());

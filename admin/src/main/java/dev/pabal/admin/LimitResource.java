@@ -7,7 +7,6 @@ import dev.pabal.broker.topology.VhostLimits;
 import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.User;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;

@@ -165,8 +165,7 @@ final class MessagePublisher {
         }
     }
 
-    private record Message(
-            String exchange, String routingKey, List<String> moreRoutingKeys, AmqpProperties properties)
+    private record Message(String exchange, String routingKey, List<String> moreRoutingKeys, AmqpProperties properties)
             implements Routed {
         @Override
         public @Nullable Object header(String name) {

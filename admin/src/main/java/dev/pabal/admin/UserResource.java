@@ -25,7 +25,11 @@ final class UserResource {
                         .answer(call, List.of(broker.catalog().users())))
                 .add("GET", "api/users/without-permissions", Needed.ADMINISTRATOR, this::withoutPermissions)
                 .add("POST", "api/users/bulk-delete", Needed.ADMINISTRATOR, this::deleteMany)
-                .add("GET", "api/users/{}", Needed.ADMINISTRATOR, call -> Answer.now(Shapes.user(broker.catalog(), user(call))))
+                .add(
+                        "GET",
+                        "api/users/{}",
+                        Needed.ADMINISTRATOR,
+                        call -> Answer.now(Shapes.user(broker.catalog(), user(call))))
                 .add("PUT", "api/users/{}", Needed.ADMINISTRATOR, this::set)
                 .add("DELETE", "api/users/{}", Needed.ADMINISTRATOR, this::delete)
                 .add("GET", "api/users/{}/permissions", Needed.ADMINISTRATOR, this::permissions)

@@ -254,8 +254,7 @@ public final class BrokerRuntime implements Broker {
     }
 
     private void addTopic(Topic topic) {
-        TopicRuntime runtime =
-                new TopicRuntime(topic, configs.effective(withPolicy(topic)), shards, store, clock);
+        TopicRuntime runtime = new TopicRuntime(topic, configs.effective(withPolicy(topic)), shards, store, clock);
         byId.put(topic.id(), runtime);
         byName.put(topic.name(), runtime);
     }

@@ -111,8 +111,8 @@ class QueuesOfTopologyTest {
             assertThat(log.retentionMs()).isEqualTo(7_200_000);
             assertThat(log.retentionBytes()).isEqualTo(5_000_000);
             assertThat(log.segmentBytes()).isEqualTo(2_000_000);
-            Queue later = await(topology(t)
-                    .declareQueue("/", "str2", true, false, false, Map.of("x-queue-type", "stream"), ME));
+            Queue later = await(
+                    topology(t).declareQueue("/", "str2", true, false, false, Map.of("x-queue-type", "stream"), ME));
             assertThat(t.broker.partition(later.id(), 0).config().log().retentionMs())
                     .isEqualTo(7_200_000);
         }

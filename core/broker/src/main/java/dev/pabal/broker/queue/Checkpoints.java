@@ -55,12 +55,7 @@ final class Checkpoints {
      * @param repeated appends to the journal what a replay from now on needs of views that cannot be loaded
      */
     Checkpoints(
-            Log log,
-            ViewJournal journal,
-            ShardLink shard,
-            Clock clock,
-            BooleanSupplier mayBegin,
-            Runnable repeated) {
+            Log log, ViewJournal journal, ShardLink shard, Clock clock, BooleanSupplier mayBegin, Runnable repeated) {
         this.log = log;
         this.journal = journal;
         this.shard = shard;

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  *   entry      | number vu (from 1) | length vu | entry ...             |    vu: unsigned varint
  *   announce   | 0 | 1 | number vu | queue id (16)                      |
  *   stopped    | 0 | 2 | epoch of the log (4)                           |    the shard stopped in order; nothing follows
+ *   again      | 0 | 3 | number vu | queue id (16)                      |    as announce; all of the queue's entries follow once more
  * </pre>
  */
 final class JournalFrames {
     private static final int CONTROL = 0;
     private static final byte ANNOUNCE = 1;
     private static final byte STOPPED = 2;
+    private static final byte AGAIN = 3;
     private static final int MAX_VARINT_BYTES = 5;
     private static final int FIRST_BYTES = 4 << 10;
 
@@ -34,8 +36,17 @@ final class JournalFrames {
     }
 
     void announce(int number, UUID queue) {
+        announce(ANNOUNCE, number, queue);
+    }
+
+    /** As {@link #announce}, for a queue whose entries all follow: those before do not count. */
+    void again(int number, UUID queue) {
+        announce(AGAIN, number, queue);
+    }
+
+    private void announce(byte kind, int number, UUID queue) {
         room(2 + MAX_VARINT_BYTES + 16);
-        frames.put((byte) CONTROL).put(ANNOUNCE);
+        frames.put((byte) CONTROL).put(kind);
         putVarint(number);
         frames.putLong(queue.getMostSignificantBits()).putLong(queue.getLeastSignificantBits());
     }
@@ -86,6 +97,9 @@ final class JournalFrames {
         interface Visitor {
             /** @param entry points into what is read */
             void entry(UUID queue, ByteBuffer entry);
+
+            /** All entries of the queue come once more: those that were shown do not count. */
+            void again(UUID queue);
         }
 
         /** @throws IllegalArgumentException where the bytes are no frames */
@@ -95,7 +109,7 @@ final class JournalFrames {
                     stoppedEpoch = -1;
                     int number = varint(in);
                     if (number == CONTROL) {
-                        control(in);
+                        control(in, visitor);
                     } else {
                         entry(in, names.get(number), visitor);
                     }
@@ -114,11 +128,15 @@ final class JournalFrames {
             in.position(in.position() + length);
         }
 
-        private void control(ByteBuffer in) {
+        private void control(ByteBuffer in, Visitor visitor) {
             byte kind = in.get();
-            if (kind == ANNOUNCE) {
+            if (kind == ANNOUNCE || kind == AGAIN) {
                 int number = varint(in);
-                names.put(number, new UUID(in.getLong(), in.getLong()));
+                UUID queue = new UUID(in.getLong(), in.getLong());
+                names.put(number, queue);
+                if (kind == AGAIN) {
+                    visitor.again(queue);
+                }
             } else if (kind == STOPPED) {
                 stoppedEpoch = in.getInt();
             } else {

@@ -61,12 +61,7 @@ final class ShardQueues {
         ShardLink link = new ShardLink(shard);
         this.journal = new ViewJournal(journalLog, link, clock);
         this.checkpoints = new Checkpoints(
-                checkpointLog,
-                journal,
-                link,
-                clock,
-                () -> loading == 0 && unloaded == 0,
-                this::repeatUnreadable);
+                checkpointLog, journal, link, clock, () -> loading == 0 && unloaded == 0, this::repeatUnreadable);
         this.timers = new ShardTimers(shard, clock, this::list);
         this.unloaded = (int)
                 stored.all().values().stream().filter(StoredView::hasEntries).count();

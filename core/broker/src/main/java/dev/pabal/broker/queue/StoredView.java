@@ -29,6 +29,10 @@ final class StoredView {
         entries.add(copy);
     }
 
+    void withoutEntries() {
+        entries.clear();
+    }
+
     /** Whether the journal holds something that the checkpoint does not. */
     boolean hasEntries() {
         return !entries.isEmpty();

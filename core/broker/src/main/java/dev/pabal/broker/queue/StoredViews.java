@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a shard finds of its views at the start: pieces of the last checkpoints, and the journal's entries from the marker on. Reading blocks;
  * afterwards it is for the shard's thread.
  */
-final class StoredViews {
+final class StoredViews implements JournalFrames.Reader.Visitor {
     private static final int READ_BYTES = 4 << 20;
 
     private final Map<UUID, StoredView> views = new HashMap<>();
@@ -33,7 +33,7 @@ final class StoredViews {
         forEachBatch(
                 journal,
                 from,
-                (batch, at) -> PlainBatch.forEachValue(batch, at, value -> reader.read(value, found::entry)));
+                (batch, at) -> PlainBatch.forEachValue(batch, at, value -> reader.read(value, found)));
         found.cleanStop = reader.stoppedEpoch() == journal.epoch();
         return found;
     }
@@ -74,8 +74,17 @@ final class StoredViews {
         }
     }
 
-    private void entry(UUID queue, ByteBuffer entry) {
+    @Override
+    public void entry(UUID queue, ByteBuffer entry) {
         views.computeIfAbsent(queue, id -> new StoredView()).entry(entry);
+    }
+
+    @Override
+    public void again(UUID queue) {
+        StoredView known = views.get(queue);
+        if (known != null) {
+            known.withoutEntries();
+        }
     }
 
     /** Whether the shard stopped in order before, and nothing has happened since. */

@@ -95,7 +95,7 @@ final class ViewJournal {
     /** Appends entries once more that a queue which cannot be loaded has in front of the marker; false where the log refuses. */
     boolean repeat(UUID queue, List<byte[]> entries) {
         int number = ++lastName;
-        frames.announce(number, queue);
+        frames.again(number, queue);
         for (byte[] entry : entries) {
             frames.entry(number, ByteBuffer.wrap(entry));
         }

@@ -167,7 +167,8 @@ final class AdministrationChanges implements Administration {
         return change(image -> {
             checkVhost(image, vhost);
             checkLimit(limit, VhostLimits.NAMES);
-            return limits(VhostLimits.COMPONENT, vhost, VhostLimits.PARAMETER, VhostLimits.of(image, vhost), limit, most);
+            return limits(
+                    VhostLimits.COMPONENT, vhost, VhostLimits.PARAMETER, VhostLimits.of(image, vhost), limit, most);
         });
     }
 

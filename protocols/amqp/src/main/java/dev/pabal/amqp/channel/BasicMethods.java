@@ -130,8 +130,9 @@ final class BasicMethods {
         if (wanted != null && wanted <= 0) {
             throw new AmqpException(
                     ReplyCode.PRECONDITION_FAILED,
-                    "invalid arg 'x-consumer-timeout' for " + Names.queue(queue.definition().vhost(), request.queue())
-                            + ": " + (wanted == 0 ? "{value_zero,0}" : "{value_negative," + wanted + "}"));
+                    "invalid arg 'x-consumer-timeout' for "
+                            + Names.queue(queue.definition().vhost(), request.queue()) + ": "
+                            + (wanted == 0 ? "{value_zero,0}" : "{value_negative," + wanted + "}"));
         }
         return wanted != null ? wanted : queue.settings().consumerTimeoutMs();
     }

@@ -109,8 +109,7 @@ final class Firehose {
         return table;
     }
 
-    private void send(
-            String key, Map<String, @Nullable Object> headers, ByteBuffer body, int bodyAt, int bodyLength) {
+    private void send(String key, Map<String, @Nullable Object> headers, ByteBuffer body, int bodyAt, int bodyLength) {
         RoutingTable table = link.broker().topology().routes(link.vhost());
         if (table == null) {
             return;
@@ -156,8 +155,7 @@ final class Firehose {
             MessageQueue queue = broker.queues().find(vhost, name);
             if (queue != null) {
                 ByteBuffer sealed = sealed();
-                watch(queue.publish(
-                        new PublishBatch(sealed, 1, bodyLength, List.of(), () -> MEMORY.giveBack(sealed))));
+                watch(queue.publish(new PublishBatch(sealed, 1, bodyLength, List.of(), () -> MEMORY.giveBack(sealed))));
                 return;
             }
             Queue stream = broker.catalog().queue(vhost, name);

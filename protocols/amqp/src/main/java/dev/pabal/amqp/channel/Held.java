@@ -31,6 +31,7 @@ final class Held {
     private final List<CompletableFuture<Boolean>> waiting = new ArrayList<>(0);
     private boolean holding;
     private boolean suspended;
+    private boolean closed;
     private long bytes;
 
     /** @param flush appends what publishing messages has gathered */
@@ -95,6 +96,11 @@ final class Held {
 
     /** The store has no room for the batch: from now on everything is held. */
     void add(Batch batch) {
+        if (closed) {
+            // It was on its way when the connection ended.
+            batch.drop();
+            return;
+        }
         holding = true;
         batches.put(batch.number(), batch);
         grow(batch.sizeInBytes());
@@ -146,6 +152,7 @@ final class Held {
                     messages.size()
                             + batches.values().stream().mapToInt(Batch::records).sum());
         }
+        closed = true;
         TOTAL_BYTES.addAndGet(-bytes);
         bytes = 0;
         messages.clear();

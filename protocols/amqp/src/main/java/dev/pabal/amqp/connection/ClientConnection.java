@@ -74,6 +74,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private int garbledBytes;
     /** Channels that count towards the user's limit. */
     private int counted;
+
     private @Nullable ServerChannel lastChannel;
 
     /** How far it is on its way. */

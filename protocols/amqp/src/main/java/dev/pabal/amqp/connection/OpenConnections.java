@@ -60,8 +60,7 @@ final class OpenConnections {
                 channelsByUser,
                 user,
                 UserLimits.maxChannels(image, user),
-                "number of channels opened for user '" + user
-                        + "' has reached the maximum allowed user limit of (%d)");
+                "number of channels opened for user '" + user + "' has reached the maximum allowed user limit of (%d)");
         channelsByUser.merge(user, 1, Integer::sum);
     }
 

@@ -183,7 +183,8 @@ class HeldTest {
         assertThat(done).containsExactly("dropped 1");
         assertThat(gone).isCompleted();
         assertThat(held.holding()).isFalse();
-        held.release();
-        assertThat(done).containsExactly("dropped 1", "flush");
+        held.add(new FakeBatch(2));
+        assertThat(done).containsExactly("dropped 1", "dropped 2");
+        assertThat(held.isEmpty()).isTrue();
     }
 }

@@ -59,8 +59,7 @@ class AccountLimitTest extends AmqpTest {
     @Test
     void connectionsOfAUser() throws IOException {
         limit("user-limits", user, "max-connections", 1);
-        assertThat(management.get("user-limits", user))
-                .contains("\"user\":\"" + user + "\"", "\"max-connections\":1");
+        assertThat(management.get("user-limits", user)).contains("\"user\":\"" + user + "\"", "\"max-connections\":1");
         Connection first = connectAsUser();
         assertThatThrownBy(this::connectAsUser)
                 .hasStackTraceContaining("NOT_ALLOWED")

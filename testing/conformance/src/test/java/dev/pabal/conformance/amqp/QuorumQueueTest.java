@@ -92,7 +92,10 @@ class QuorumQueueTest extends AmqpTest {
         publish(queue, "none");
         for (int priority : new int[] {4, 1, 0, 9}) {
             channel.basicPublish(
-                    "", queue, new AMQP.BasicProperties.Builder().priority(priority).build(), bytes("p" + priority));
+                    "",
+                    queue,
+                    new AMQP.BasicProperties.Builder().priority(priority).build(),
+                    bytes("p" + priority));
         }
         assertThat(awaitMessage(queue).getBody()).asString().isEqualTo("p9");
         for (String next : new String[] {"none", "p4", "p1", "p0"}) {
