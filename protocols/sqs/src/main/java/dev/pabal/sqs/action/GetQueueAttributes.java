@@ -63,8 +63,7 @@ final class GetQueueAttributes implements Action {
         Map<QueueAttribute, String> known = new EnumMap<>(QueueAttribute.class);
         known.putAll(queue.attributes().values());
         known.put(QueueAttribute.QUEUE_ARN, shared.queues().arn(queue.name()));
-        SqsDescription description =
-                SqsDescription.of(queue.queue().definition().arguments());
+        SqsDescription description = shared.description(queue);
         if (description.createdS() >= 0) {
             known.put(QueueAttribute.CREATED, Long.toString(description.createdS()));
         }

@@ -4,8 +4,10 @@ import dev.pabal.broker.Broker;
 import dev.pabal.broker.topology.Topology;
 import dev.pabal.catalog.VirtualHost;
 import dev.pabal.sqs.SqsSettings;
+import dev.pabal.sqs.move.MoveTasks;
 import dev.pabal.sqs.queue.DeadLetterQueues;
 import dev.pabal.sqs.queue.Pauses;
+import dev.pabal.sqs.queue.QueueAttribute;
 import dev.pabal.sqs.queue.SqsDescription;
 import dev.pabal.sqs.queue.SqsQueue;
 import dev.pabal.sqs.queue.SqsQueues;
@@ -14,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What the actions on queues share, and the list of them. */
 final class QueueActions {
@@ -33,14 +37,27 @@ final class QueueActions {
         this.deletions = new Pauses(broker.clock(), settings.deleteWaitMs());
     }
 
+    /** The actions on queues, and the move tasks that the last end of the process interrupted: to be called once. */
     List<Action> all() {
+        MoveTasks moves = new MoveTasks(broker, queues, deadLetters);
+        moves.resume();
         return List.of(
                 new CreateQueue(this),
                 new GetQueueUrl(this),
                 new ListQueues(this),
                 new DeleteQueue(this),
                 new GetQueueAttributes(this),
-                new SetQueueAttributes(this));
+                new SetQueueAttributes(this),
+                new PurgeQueue(this),
+                new TagQueue(this),
+                new UntagQueue(this),
+                new ListQueueTags(this),
+                new AddPermission(this),
+                new RemovePermission(this),
+                new ListDeadLetterSourceQueues(this),
+                new StartMessageMoveTask(moves),
+                new CancelMessageMoveTask(moves),
+                new ListMessageMoveTasks(moves));
     }
 
     SqsQueues queues() {
@@ -71,6 +88,32 @@ final class QueueActions {
 
     long nowS() {
         return broker.clock().wallMs() / 1000;
+    }
+
+    /** What SQS's clients said of a queue. */
+    SqsDescription description(SqsQueue queue) {
+        return SqsDescription.of(queue.queue().definition().arguments());
+    }
+
+    /**
+     * Changes a queue's policy.
+     *
+     * @param change from the policy as it is, null where there is none, to the one that holds then, empty for none; runs on the
+     *     catalog's thread, what it throws is the answer
+     */
+    CompletableFuture<Reply> changePolicy(SqsQueue queue, Function<@Nullable String, String> change) {
+        String policy = QueueAttribute.POLICY.label();
+        long nowS = nowS();
+        return redescribe(queue, before -> {
+            Map<String, String> attributes = new LinkedHashMap<>(before.attributes());
+            String changed = change.apply(attributes.get(policy));
+            if (changed.isEmpty()) {
+                attributes.remove(policy);
+            } else {
+                attributes.put(policy, changed);
+            }
+            return new SqsDescription(attributes, before.tags(), before.createdS(), nowS);
+        });
     }
 
     /** Changes what SQS's clients said of a queue, and nothing else. */

@@ -1,0 +1,43 @@
+package dev.pabal.sqs.action;
+
+import dev.pabal.sqs.queue.Pauses;
+import dev.pabal.sqs.queue.SqsQueue;
+import dev.pabal.sqs.wire.SqsError;
+import dev.pabal.sqs.wire.SqsException;
+import java.util.concurrent.CompletableFuture;
+
+/** Deletes all messages of a queue, also those in flight or delayed; once a minute. */
+final class PurgeQueue implements Action {
+    private static final long WAIT_MS = 60_000;
+
+    private final QueueActions shared;
+    private final Pauses purges;
+
+    PurgeQueue(QueueActions shared) {
+        this.shared = shared;
+        this.purges = new Pauses(shared.broker().clock(), WAIT_MS);
+    }
+
+    @Override
+    public String name() {
+        return "PurgeQueue";
+    }
+
+    @Override
+    public CompletableFuture<Reply> perform(Call call) {
+        SqsQueue queue = shared.of(call);
+        if (!purges.begin(queue.queue().id())) {
+            throw new SqsException(
+                    SqsError.PURGE_QUEUE_IN_PROGRESS,
+                    "Only one PurgeQueue operation on " + queue.name() + " is allowed every 60 seconds.");
+        }
+        return queue.queue()
+                .clear()
+                .whenComplete((done, error) -> {
+                    if (error != null) {
+                        purges.end(queue.queue().id());
+                    }
+                })
+                .thenApply(done -> Reply.EMPTY);
+    }
+}
