@@ -58,6 +58,11 @@ public final class BrokerUnderTest implements CloseableResource {
         return started().amqpPort();
     }
 
+    /** Where SQS clients connect to, for example {@code http://127.0.0.1:41234}. */
+    public String sqsEndpoint() {
+        return started().sqsEndpoint();
+    }
+
     /** Host and port of the HTTP listener. */
     public String httpAddress() {
         return "127.0.0.1:" + started().httpPort();

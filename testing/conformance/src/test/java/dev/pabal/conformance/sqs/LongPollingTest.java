@@ -1,0 +1,169 @@
+package dev.pabal.conformance.sqs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** Receives that wait for messages. */
+class LongPollingTest extends SqsTest {
+    private static final int WAITERS = 50;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    LongPollingTest(SqsUnderTest broker) {
+        super(broker);
+    }
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    private CompletableFuture<List<Message>> waiting(String url, int seconds) {
+        return CompletableFuture.supplyAsync(() -> receive(url, request -> request.waitTimeSeconds(seconds)), threads);
+    }
+
+    /** Sees for a while that none of them is answered; by then the broker has read them. */
+    private static void assertStayWaiting(List<CompletableFuture<List<Message>>> receives) {
+        Awaitility.await()
+                .during(Duration.ofMillis(300))
+                .atMost(PATIENCE)
+                .until(() -> receives.stream().noneMatch(CompletableFuture::isDone));
+    }
+
+    @Test
+    void whatIsThereIsReturnedAtOnce() {
+        String url = queue();
+        sendMany(url, numbered("m", 2));
+        long began = System.nanoTime();
+        assertThat(receive(url, request -> request.maxNumberOfMessages(3).waitTimeSeconds(10)))
+                .hasSize(2);
+        assertThat(elapsed(began)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    private static Duration elapsed(long beganNs) {
+        return Duration.ofNanos(System.nanoTime() - beganNs);
+    }
+
+    @Test
+    void aSendWakesAWaitingReceive() throws Exception {
+        String url = queue();
+        CompletableFuture<List<Message>> waiting = waiting(url, 20);
+        assertStayWaiting(List.of(waiting));
+        long began = System.nanoTime();
+        send(url, "wake up");
+        assertThat(bodies(waiting.get(10, TimeUnit.SECONDS))).containsExactly("wake up");
+        assertThat(elapsed(began)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void theWaitOfTheQueueHoldsWhereTheReceiveNamesNone() throws Exception {
+        String url = queue("ReceiveMessageWaitTimeSeconds", "20");
+        CompletableFuture<List<Message>> waiting = CompletableFuture.supplyAsync(
+                () -> sqs.receiveMessage(request -> request.queueUrl(url)).messages(), threads);
+        assertStayWaiting(List.of(waiting));
+        send(url, "here");
+        assertThat(bodies(waiting.get(10, TimeUnit.SECONDS))).containsExactly("here");
+        long began = System.nanoTime();
+        assertThat(receive(url)).as("a wait of zero in the request").isEmpty();
+        assertThat(elapsed(began)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aWaitThatBringsNothingEndsInTime() {
+        String url = queue();
+        long began = System.nanoTime();
+        assertThat(receive(url, request -> request.waitTimeSeconds(1))).isEmpty();
+        assertThat(elapsed(began)).isBetween(Duration.ofMillis(900), Duration.ofSeconds(6));
+    }
+
+    @Test
+    void eachMessageWakesOneOfMany() throws Exception {
+        String url = queue();
+        List<CompletableFuture<List<Message>>> waiting = new ArrayList<>();
+        for (int i = 0; i < WAITERS; i++) {
+            waiting.add(waiting(url, 20));
+        }
+        assertStayWaiting(waiting);
+        for (int i = 0; i < WAITERS; i++) {
+            send(url, "m" + i);
+        }
+        List<String> received = new ArrayList<>();
+        for (CompletableFuture<List<Message>> one : waiting) {
+            // Whoever is awake takes what is there; then the others wait on.
+            if (received.size() < WAITERS) {
+                received.addAll(bodies(one.get(25, TimeUnit.SECONDS)));
+            }
+        }
+        assertThat(received).containsExactlyInAnyOrderElementsOf(numbered("m", WAITERS));
+    }
+
+    @Test
+    void aMessageWhoseTimeIsUpWakesAReceive() throws Exception {
+        String url = queue("VisibilityTimeout", "1");
+        send(url, "back");
+        receiveOne(url);
+        assertThat(bodies(waiting(url, 20).get(10, TimeUnit.SECONDS))).containsExactly("back");
+    }
+
+    @Test
+    void aMessageWhoseDelayIsOverWakesAReceive() throws Exception {
+        String url = queue();
+        sqs.sendMessage(request -> request.queueUrl(url).messageBody("later").delaySeconds(1));
+        assertThat(bodies(waiting(url, 20).get(10, TimeUnit.SECONDS))).containsExactly("later");
+    }
+
+    @Test
+    void deletingTheQueueEndsTheWait() throws Exception {
+        String url = queue();
+        CompletableFuture<List<Message>> waiting = waiting(url, 20);
+        assertStayWaiting(List.of(waiting));
+        sqs.deleteQueue(request -> request.queueUrl(url));
+        assertThat(waiting.handle((messages, failure) -> failure != null || messages.isEmpty())
+                        .get(10, TimeUnit.SECONDS))
+                .isTrue();
+    }
+
+    @Test
+    void aClientThatIsGoneTakesNoMessageWithIt() throws Exception {
+        String url = queue();
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            Socket socket = new Socket(broker.host(), broker.port());
+            clients.add(socket);
+            socket.getOutputStream().write(longPoll(url));
+            socket.getOutputStream().flush();
+        }
+        clients.get(9).setSoTimeout(300);
+        assertThatThrownBy(() -> clients.get(9).getInputStream().read())
+                .as("no answer yet")
+                .isInstanceOf(SocketTimeoutException.class);
+        for (Socket socket : clients) {
+            socket.close();
+        }
+        send(url, "nobody waits");
+        assertThat(receiveOne(url).body()).isEqualTo("nobody waits");
+    }
+
+    private byte[] longPoll(String url) {
+        String body = "{\"QueueUrl\":\"" + url + "\",\"WaitTimeSeconds\":20,\"VisibilityTimeout\":600}";
+        return ("POST / HTTP/1.1\r\nHost: " + broker.host() + ":" + broker.port()
+                        + "\r\nX-Amz-Target: AmazonSQS.ReceiveMessage\r\nContent-Type: application/x-amz-json-1.0"
+                        + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+}
