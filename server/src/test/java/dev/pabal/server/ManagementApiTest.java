@@ -253,6 +253,7 @@ final class ManagementApiTest {
             "virtual-hosts",
             "node-is-quorum-critical",
             "protocol-listener/amqp",
+            "protocol-listener/sqs",
             "port-listener/" + server.amqpPort()
         }) {
             assertThat(get("health/checks/" + check)).contains("\"status\":\"ok\"");

@@ -67,6 +67,21 @@ final class PabalConfigTest {
     }
 
     @Test
+    void anAccountAndARegionAreChecked() {
+        assertThatThrownBy(() -> builder.set("sqs.account", "12345", "--set"))
+                .hasMessage("'12345' is no value for sqs.account (from --set), which takes an account of 12 digits.");
+        assertThatThrownBy(() -> builder.set("sqs.region", "Earth Prime", "--set"))
+                .hasMessageContaining("which takes a region such as us-east-1");
+        PabalConfig config = builder.set("sqs.account", "123456789012", "--set")
+                .set("sqs.region", "eu-west-1", "--set")
+                .build();
+        assertThat(config.sqsAccount()).isEqualTo("123456789012");
+        assertThat(config.sqsRegion()).isEqualTo("eu-west-1");
+        assertThat(config.sqsPort()).isEqualTo(9324);
+        assertThat(config.sqsKeys()).isEmpty();
+    }
+
+    @Test
     void anUnknownVariableIsRefusedButNotTheLaunchersNorAServiceLink() {
         ConfigSources.environment(
                 builder,

@@ -110,11 +110,44 @@ class DependencyRulesTest {
                             "dev.pabal.cli..",
                             "dev.pabal.kafka..",
                             "dev.pabal.amqp..",
+                            "dev.pabal.sqs..",
                             "io.netty..")
                     .or(resideInAPackage("java.net..")))
             .because(
                     "the management API is a function from requests to answers, and the server's listener carries both."
                             + " Ask through Broker, ClientConnections and AdminEnvironment");
+
+    @ArchTest
+    static final ArchRule sqsKnowsHttpInOnePackage = noClasses()
+            .that()
+            .resideInAPackage("dev.pabal.sqs..")
+            .and()
+            .resideOutsideOfPackage("dev.pabal.sqs.http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty.channel..", "io.netty.handler..", "io.netty.bootstrap..")
+            .because("an action is the same however its request came. Take what is needed from Call, or add it there");
+
+    @ArchTest
+    static final ArchRule sqsActionsKnowNoWireForm = noClasses()
+            .that()
+            .resideInAnyPackage("dev.pabal.sqs.action..", "dev.pabal.sqs.queue..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty..", "com.fasterxml.jackson.core..", "dev.pabal.sqs.http..", "dev.pabal.sqs.auth..")
+            .because("one handler serves JSON and Query alike. Read from Parameters and write to ReplyWriter");
+
+    @ArchTest
+    static final ArchRule theAwsSdkSignsInOnePackage = noClasses()
+            .that()
+            .resideInAPackage("dev.pabal..")
+            .and()
+            .resideOutsideOfPackages("dev.pabal.sqs.auth..", "dev.pabal.benchmarks..", "dev.pabal.examples..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon.awssdk..")
+            .because("the signer below the SDK's public one is internal and changes with its releases."
+                    + " Wrap what is needed in dev.pabal.sqs.auth, where a test compares both");
 
     @ArchTest
     static final ArchRule storesAreSeenThroughTheSpi = noClasses()

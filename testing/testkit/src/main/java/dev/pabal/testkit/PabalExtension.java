@@ -1,5 +1,6 @@
 package dev.pabal.testkit;
 
+import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -21,13 +22,22 @@ public final class PabalExtension implements BeforeAllCallback, ParameterResolve
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == EmbeddedPabal.class || (type == String.class && parameter.isAnnotated(BootstrapServers.class));
+        return type == EmbeddedPabal.class
+                || (type == String.class && parameter.isAnnotated(BootstrapServers.class))
+                || ((type == String.class || type == URI.class) && parameter.isAnnotated(SqsEndpoint.class));
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         EmbeddedPabal broker = broker(context);
-        return parameter.getParameter().getType() == EmbeddedPabal.class ? broker : broker.bootstrapServers();
+        Class<?> type = parameter.getParameter().getType();
+        if (type == EmbeddedPabal.class) {
+            return broker;
+        }
+        if (type == URI.class) {
+            return URI.create(broker.sqsEndpoint());
+        }
+        return parameter.isAnnotated(SqsEndpoint.class) ? broker.sqsEndpoint() : broker.bootstrapServers();
     }
 
     /** The broker of the test's class: kept in the class's own context, so that nested classes with the annotation get their own. */

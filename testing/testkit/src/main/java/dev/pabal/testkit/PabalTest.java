@@ -17,6 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * class OrdersTest {
  *     @Test
  *     void keepsOrders(@BootstrapServers String servers) { ... }   // or a parameter of type EmbeddedPabal
+ *
+ *     @Test
+ *     void sendsOrders(@SqsEndpoint URI endpoint) { ... }          // or a String
  * }
  * }</pre>
  */

@@ -1,5 +1,6 @@
 package dev.pabal.sqs.auth;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -8,11 +9,11 @@ import java.util.List;
  * @param method as in the request's first line
  * @param uri path and query as received, nothing decoded
  * @param headers those of the request
- * @param body holds the body from {@code bodyAt} on for {@code bodyLength} bytes
+ * @param body what remains of it is the body
  * @param fromLoopback whether the peer is on this machine
  */
 public record ReceivedRequest(
-        String method, String uri, Headers headers, byte[] body, int bodyAt, int bodyLength, boolean fromLoopback) {
+        String method, String uri, Headers headers, ByteBuffer body, boolean fromLoopback) {
     /** A request's headers by name, whatever its case. */
     public interface Headers {
         /** All values in the order received, empty where there is none. */

@@ -135,7 +135,7 @@ final class SignatureAuthenticator implements Authenticator {
     private static String bodyHash(ReceivedRequest request) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(request.body(), request.bodyAt(), request.bodyLength());
+            sha256.update(request.body().duplicate());
             return HexFormat.of().formatHex(sha256.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

@@ -27,6 +27,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +77,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         fromLoopback = !(ctx.channel().remoteAddress() instanceof InetSocketAddress peer)
-                || peer.getAddress() != null && peer.getAddress().isLoopbackAddress();
+                || (peer.getAddress() != null && peer.getAddress().isLoopbackAddress());
         watchAgain(ctx);
     }
 
@@ -221,9 +222,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
                         request.method().name(),
                         request.uri(),
                         request.headers()::getAll,
-                        bytes,
-                        at,
-                        length,
+                        ByteBuffer.wrap(bytes, at, length),
                         fromLoopback));
         SqsRequest parsed = SqsRequest.parse(request, exchange.form(), bytes, at, length);
         if (parsed.action() == null) {

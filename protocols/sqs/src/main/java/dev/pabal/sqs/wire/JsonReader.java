@@ -91,8 +91,8 @@ public final class JsonReader {
                     ? (Object) parser.getIntValue()
                     : parser.getDecimalValue();
             case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             case START_OBJECT -> structure();
             case START_ARRAY -> list();
             default -> null;

@@ -8,6 +8,7 @@ import dev.pabal.sqs.SqsSettings;
 import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -227,9 +228,7 @@ class SignatureAuthenticatorTest {
                     method,
                     uri,
                     name -> headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()),
-                    bytes,
-                    2,
-                    bytes.length - 4,
+                    ByteBuffer.wrap(bytes, 2, bytes.length - 4),
                     fromLoopback);
         }
     }

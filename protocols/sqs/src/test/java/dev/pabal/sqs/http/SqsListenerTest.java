@@ -362,7 +362,7 @@ class SqsListenerTest {
                 slow.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab");
                 assertThat(slow.ended()).isTrue();
             }
-            assertThat(hasty.memoryInUse()).isZero();
+            await().untilAsserted(() -> assertThat(hasty.memoryInUse()).isZero());
         }
     }
 
