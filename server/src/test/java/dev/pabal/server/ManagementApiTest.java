@@ -33,7 +33,7 @@ final class ManagementApiTest {
                         .set(ConfigKey.DATA_DIR, data.resolve("store").toString())
                         .set(ConfigKey.KAFKA_PORT, "0")
                         .set(ConfigKey.AMQP_PORT, "0")
-                .set(ConfigKey.SQS_PORT, "0")
+                        .set(ConfigKey.SQS_PORT, "0")
                         .set(ConfigKey.HTTP_PORT, "0")
                         .set(ConfigKey.EVENT_LOOPS, "1")
                         .build(),

@@ -45,7 +45,8 @@ final class SqsKeys {
         } catch (IOException | RuntimeException e) {
             throw new StartException(
                     StartException.USAGE,
-                    "The file " + file + " (sqs.keys.file) cannot be read; check its path and that it is a text in UTF-8.",
+                    "The file " + file
+                            + " (sqs.keys.file) cannot be read; check its path and that it is a text in UTF-8.",
                     e);
         }
     }
@@ -60,7 +61,8 @@ final class SqsKeys {
         if (keys.put(key.substring(0, colon), key.substring(colon + 1)) != null) {
             throw new StartException(
                     StartException.USAGE,
-                    "The access key id '" + key.substring(0, colon) + "' comes twice (" + where + "); keep one of them.");
+                    "The access key id '" + key.substring(0, colon) + "' comes twice (" + where
+                            + "); keep one of them.");
         }
     }
 }

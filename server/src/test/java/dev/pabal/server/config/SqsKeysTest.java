@@ -21,10 +21,16 @@ class SqsKeysTest {
 
     @Test
     void whatIsNoKeyIsToldWithoutItsSecret(@TempDir Path directory) throws Exception {
-        refused("AKIDONE:x,hush", "", "The key 2 of sqs.keys is no key; write the access key id, a colon and the secret: ID:SECRET.");
+        refused(
+                "AKIDONE:x,hush",
+                "",
+                "The key 2 of sqs.keys is no key; write the access key id, a colon and the secret: ID:SECRET.");
         refused("AKIDONE:", "", "The key 1 of sqs.keys is no key");
         refused(":hush", "", "The key 1 of sqs.keys is no key");
-        refused("AKIDONE:hush,AKIDONE:hush", "", "The access key id 'AKIDONE' comes twice (key 2 of sqs.keys); keep one of them.");
+        refused(
+                "AKIDONE:hush,AKIDONE:hush",
+                "",
+                "The access key id 'AKIDONE' comes twice (key 2 of sqs.keys); keep one of them.");
         Path empty = Files.writeString(directory.resolve("empty"), "# hush\n");
         refused("", empty.toString(), "holds no key; write one a line, as ID:SECRET.");
         Path wrong = Files.writeString(directory.resolve("wrong"), "AKIDONE:x\nhush\n");

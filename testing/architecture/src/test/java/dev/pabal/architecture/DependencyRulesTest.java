@@ -134,7 +134,8 @@ class DependencyRulesTest {
             .resideInAnyPackage("dev.pabal.sqs.action..", "dev.pabal.sqs.queue..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.netty..", "com.fasterxml.jackson.core..", "dev.pabal.sqs.http..", "dev.pabal.sqs.auth..")
+            .resideInAnyPackage(
+                    "io.netty..", "com.fasterxml.jackson.core..", "dev.pabal.sqs.http..", "dev.pabal.sqs.auth..")
             .because("one handler serves JSON and Query alike. Read from Parameters and write to ReplyWriter");
 
     @ArchTest

@@ -79,7 +79,18 @@ class RefusedStartTest {
 
     @Test
     void anOpenAddressWithoutAuthentication(@TempDir Path data) throws Exception {
-        assertThat(refusal(data, "--host", "0.0.0.0", "--kafka-port", "0", "--amqp-port", "0", "--sqs-port", "0", "--http-port", "0"))
+        assertThat(refusal(
+                        data,
+                        "--host",
+                        "0.0.0.0",
+                        "--kafka-port",
+                        "0",
+                        "--amqp-port",
+                        "0",
+                        "--sqs-port",
+                        "0",
+                        "--http-port",
+                        "0"))
                 .contains("--insecure");
     }
 

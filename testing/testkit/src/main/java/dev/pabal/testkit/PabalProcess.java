@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class PabalProcess implements AutoCloseable {
-    private static final Pattern READY =
-            Pattern.compile("pabal ready in (\\d+) ms: kafka=([^ ]+):(\\d+) amqp=([^ ]+):(\\d+) sqs=([^ ]+):(\\d+) http=([^ ]+):(\\d+)");
+    private static final Pattern READY = Pattern.compile(
+            "pabal ready in (\\d+) ms: kafka=([^ ]+):(\\d+) amqp=([^ ]+):(\\d+) sqs=([^ ]+):(\\d+) http=([^ ]+):(\\d+)");
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
     private static final int KEPT_LINES = 1_000;

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 final class GetQueueAttributes implements Action {
     private static final String ALL = "All";
 
-    private static final Set<QueueAttribute> COUNTS = EnumSet.of(
-            QueueAttribute.MESSAGES, QueueAttribute.MESSAGES_NOT_VISIBLE, QueueAttribute.MESSAGES_DELAYED);
+    private static final Set<QueueAttribute> COUNTS =
+            EnumSet.of(QueueAttribute.MESSAGES, QueueAttribute.MESSAGES_NOT_VISIBLE, QueueAttribute.MESSAGES_DELAYED);
 
     private final QueueActions shared;
 

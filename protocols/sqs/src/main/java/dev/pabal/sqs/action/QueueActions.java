@@ -128,8 +128,6 @@ final class QueueActions {
 
     /** Changes a queue's arguments. */
     CompletableFuture<Reply> changeArguments(SqsQueue queue, UnaryOperator<Map<String, Object>> change) {
-        return topology()
-                .changeQueue(VirtualHost.DEFAULT, queue.name(), change)
-                .thenApply(changed -> Reply.EMPTY);
+        return topology().changeQueue(VirtualHost.DEFAULT, queue.name(), change).thenApply(changed -> Reply.EMPTY);
     }
 }

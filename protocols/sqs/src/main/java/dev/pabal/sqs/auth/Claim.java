@@ -36,7 +36,8 @@ record Claim(
         String signature) {
     static final String ALGORITHM = "AWS4-HMAC-SHA256";
     /** {@code 20261121T142530Z}. */
-    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private static final int CREDENTIAL_PARTS = 5;
 
@@ -49,7 +50,8 @@ record Claim(
         if (!authorization.isEmpty()) {
             return ofHeader(authorization, request.header("x-amz-date"));
         }
-        if (!query.first("X-Amz-Algorithm").isEmpty() || !query.first("X-Amz-Signature").isEmpty()) {
+        if (!query.first("X-Amz-Algorithm").isEmpty()
+                || !query.first("X-Amz-Signature").isEmpty()) {
             return ofQuery(query);
         }
         throw new SqsException(SqsError.MISSING_AUTHENTICATION_TOKEN, "Request is missing Authentication Token");
@@ -63,7 +65,9 @@ record Claim(
         for (String part : authorization.substring(ALGORITHM.length()).split(",")) {
             int equals = part.indexOf('=');
             if (equals > 0) {
-                parts.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip());
+                parts.put(
+                        part.substring(0, equals).strip(),
+                        part.substring(equals + 1).strip());
             }
         }
         StringBuilder missing = new StringBuilder();
@@ -83,9 +87,12 @@ record Claim(
 
     private static Claim ofQuery(QueryString query) {
         StringBuilder missing = new StringBuilder();
-        for (String name : List.of("X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature")) {
+        for (String name :
+                List.of("X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature")) {
             if (query.first(name).isEmpty()) {
-                missing.append("AWS query-string parameters must include '").append(name).append("'. ");
+                missing.append("AWS query-string parameters must include '")
+                        .append(name)
+                        .append("'. ");
             }
         }
         if (!query.first("X-Amz-Algorithm").equals(ALGORITHM)) {
@@ -102,17 +109,20 @@ record Claim(
                 query.first("X-Amz-Signature"));
     }
 
-    private static Claim of(String credential, String date, @Nullable Duration validFor, String headers, String signature) {
+    private static Claim of(
+            String credential, String date, @Nullable Duration validFor, String headers, String signature) {
         String[] parts = credential.split("/", -1);
         if (parts.length != CREDENTIAL_PARTS) {
-            throw incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '"
-                    + credential + "'");
+            throw incomplete(
+                    "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '"
+                            + credential + "'");
         }
         Instant signedAt;
         try {
             signedAt = Instant.from(TIME.parse(date));
         } catch (DateTimeParseException e) {
-            throw incomplete("Date must be in ISO-8601 'basic format'. Got '" + date + "'. See http://en.wikipedia.org/wiki/ISO_8601");
+            throw incomplete("Date must be in ISO-8601 'basic format'. Got '" + date
+                    + "'. See http://en.wikipedia.org/wiki/ISO_8601");
         }
         return new Claim(
                 parts[0],

@@ -4,8 +4,8 @@ import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +26,8 @@ record QueryString(String path, Map<String, List<String>> values) {
                     int equals = pair.indexOf('=');
                     String name = equals < 0 ? pair : pair.substring(0, equals);
                     String value = equals < 0 ? "" : pair.substring(equals + 1);
-                    values.computeIfAbsent(decoded(name), any -> new ArrayList<>()).add(decoded(value));
+                    values.computeIfAbsent(decoded(name), any -> new ArrayList<>())
+                            .add(decoded(value));
                 }
             }
         }

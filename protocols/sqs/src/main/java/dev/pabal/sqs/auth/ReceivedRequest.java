@@ -12,8 +12,7 @@ import java.util.List;
  * @param body what remains of it is the body
  * @param fromLoopback whether the peer is on this machine
  */
-public record ReceivedRequest(
-        String method, String uri, Headers headers, ByteBuffer body, boolean fromLoopback) {
+public record ReceivedRequest(String method, String uri, Headers headers, ByteBuffer body, boolean fromLoopback) {
     /** A request's headers by name, whatever its case. */
     public interface Headers {
         /** All values in the order received, empty where there is none. */

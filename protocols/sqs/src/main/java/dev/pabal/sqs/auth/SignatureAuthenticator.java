@@ -54,8 +54,9 @@ final class SignatureAuthenticator implements Authenticator {
         checkHeaders(claim, request);
         String expected = signature(request, query, claim, key);
         if (!MessageDigest.isEqual(ascii(expected), ascii(claim.signature()))) {
-            throw mismatch("The request signature we calculated does not match the signature you provided. Check your AWS"
-                    + " Secret Access Key and signing method. Consult the service documentation for details.");
+            throw mismatch(
+                    "The request signature we calculated does not match the signature you provided. Check your AWS"
+                            + " Secret Access Key and signing method. Consult the service documentation for details.");
         }
         return claim.accessKeyId();
     }
@@ -129,7 +130,9 @@ final class SignatureAuthenticator implements Authenticator {
                 .doubleUrlEncode(true)
                 .normalizePath(true)
                 .build();
-        return new DefaultV4RequestSigner(properties, bodyHash(request)).sign(signed).getSignature();
+        return new DefaultV4RequestSigner(properties, bodyHash(request))
+                .sign(signed)
+                .getSignature();
     }
 
     private static String bodyHash(ReceivedRequest request) {

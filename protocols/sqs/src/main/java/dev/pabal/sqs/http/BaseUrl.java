@@ -18,7 +18,9 @@ final class BaseUrl {
     private static final BitSet HOST_CHARACTERS = new BitSet();
 
     static {
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]".chars().forEach(HOST_CHARACTERS::set);
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]"
+                .chars()
+                .forEach(HOST_CHARACTERS::set);
     }
 
     private String host = "";

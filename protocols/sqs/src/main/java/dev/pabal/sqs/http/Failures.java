@@ -14,7 +14,8 @@ final class Failures {
     private Failures() {}
 
     static SqsException translated(Throwable failure, String action, String requestId) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof SqsException refused) {
             return refused;
         }
@@ -29,12 +30,12 @@ final class Failures {
     private static SqsException refusal(BrokerException refused, String action) {
         String message = String.valueOf(refused.getMessage());
         return switch (refused.refusal()) {
-            case NOT_FOUND, UNKNOWN_TOPIC, UNKNOWN_PARTITION -> new SqsException(
-                    SqsError.QUEUE_DOES_NOT_EXIST, "The specified queue does not exist.");
+            case NOT_FOUND, UNKNOWN_TOPIC, UNKNOWN_PARTITION ->
+                new SqsException(SqsError.QUEUE_DOES_NOT_EXIST, "The specified queue does not exist.");
             case TOPIC_EXISTS -> new SqsException(SqsError.QUEUE_NAME_EXISTS, message);
             case QUEUE_FULL, NOT_ALLOWED -> new SqsException(SqsError.OVER_LIMIT, message);
-            case ACCESS_REFUSED, RESOURCE_LOCKED, POLICY, INTERNAL_TOPIC -> new SqsException(
-                    SqsError.ACCESS_DENIED, message);
+            case ACCESS_REFUSED, RESOURCE_LOCKED, POLICY, INTERNAL_TOPIC ->
+                new SqsException(SqsError.ACCESS_DENIED, message);
             case STORAGE, CORRUPT_LOG, TIMED_OUT, SHUTTING_DOWN -> {
                 LOG.warn("The SQS action {} is refused with ServiceUnavailable: {}", action, message);
                 yield new SqsException(SqsError.SERVICE_UNAVAILABLE, message);

@@ -44,8 +44,8 @@ final class ResponseHead {
     private ResponseHead text(String text) {
         int end = length + text.length();
         if (end > MAX_BYTES) {
-            throw new IllegalStateException("a response's head is too long: "
-                    + new String(bytes, 0, length, StandardCharsets.US_ASCII) + text);
+            throw new IllegalStateException(
+                    "a response's head is too long: " + new String(bytes, 0, length, StandardCharsets.US_ASCII) + text);
         }
         text.getBytes(0, text.length(), bytes, length);
         length = end;

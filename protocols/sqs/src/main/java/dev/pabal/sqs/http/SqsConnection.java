@@ -47,7 +47,8 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
     private static final long LINGER_MS = 1_000;
 
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(
-            Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII).asReadOnly());
+            Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII)
+                    .asReadOnly());
     private static final Runnable NOTHING = () -> {};
 
     private final Service service;
@@ -181,8 +182,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
     private void perform(ChannelHandlerContext ctx, HttpRequest request) {
         answering = true;
         watch.progress(nowMs());
-        boolean keepAlive =
-                request.protocolVersion().equals(HttpVersion.HTTP_1_1) && HttpUtil.isKeepAlive(request);
+        boolean keepAlive = request.protocolVersion().equals(HttpVersion.HTTP_1_1) && HttpUtil.isKeepAlive(request);
         Exchange exchange = new Exchange(
                 this,
                 ctx.channel().eventLoop(),
@@ -212,7 +212,8 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
     }
 
     /** Begins the action; null where the request names none. */
-    private @Nullable CompletableFuture<Reply> start(ChannelHandlerContext ctx, HttpRequest request, Exchange exchange) {
+    private @Nullable CompletableFuture<Reply> start(
+            ChannelHandlerContext ctx, HttpRequest request, Exchange exchange) {
         String base = baseUrl.of(request, ctx.channel());
         byte[] bytes = body.array();
         int at = body.arrayAt();
@@ -253,7 +254,13 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
             Reply reply = exchange.reply();
             if (failure == null && reply != null) {
                 response = service.responses()
-                        .reply(exchange.form(), exchange.action(), exchange.requestId(), reply, wallMs, exchange.keepAlive());
+                        .reply(
+                                exchange.form(),
+                                exchange.action(),
+                                exchange.requestId(),
+                                reply,
+                                wallMs,
+                                exchange.keepAlive());
             } else {
                 response = error(exchange, failure == null ? new NullPointerException("no reply") : failure, wallMs);
             }
@@ -272,7 +279,9 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
 
     private void answerPlainly(ChannelHandlerContext ctx, Exchange exchange, int status, String element) {
         long wallMs = service.clock().wallMs();
-        send(ctx, service.responses().plain(status, element, exchange.requestId(), wallMs, exchange.keepAlive()),
+        send(
+                ctx,
+                service.responses().plain(status, element, exchange.requestId(), wallMs, exchange.keepAlive()),
                 exchange.keepAlive());
     }
 
@@ -312,7 +321,8 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
     }
 
     private void refuseTooLarge(ChannelHandlerContext ctx, HttpRequest request) {
-        String message = "The body of the request is larger than " + service.limits().maxBodyBytes() + " bytes.";
+        String message =
+                "The body of the request is larger than " + service.limits().maxBodyBytes() + " bytes.";
         refuse(ctx, request, SqsError.REQUEST_TOO_LARGE, message);
     }
 
@@ -324,7 +334,10 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
     }
 
     private void refuse(ChannelHandlerContext ctx, DecoderResult broken) {
-        LOG.debug("A broken request from {} was refused: {}", ctx.channel().remoteAddress(), broken.cause().toString());
+        LOG.debug(
+                "A broken request from {} was refused: {}",
+                ctx.channel().remoteAddress(),
+                broken.cause().toString());
         if (broken.cause() instanceof TooLongHttpLineException) {
             refuse(ctx, 414, "RequestUriTooLong");
         } else if (broken.cause() instanceof TooLongHttpHeaderException) {
@@ -336,7 +349,8 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
 
     private void refuse(ChannelHandlerContext ctx, int status, String element) {
         long wallMs = service.clock().wallMs();
-        sendAndClose(ctx, service.responses().plain(status, element, service.ids().next(), wallMs, false));
+        sendAndClose(
+                ctx, service.responses().plain(status, element, service.ids().next(), wallMs, false));
     }
 
     @Override

@@ -43,9 +43,10 @@ public final class AttributeRules {
         }
         if (attribute.fifoOnly() && !fifo) {
             throw switch (attribute) {
-                case DEDUPLICATION_SCOPE, FIFO_THROUGHPUT -> new SqsException(
-                        SqsError.INVALID_ATTRIBUTE_NAME,
-                        "You can specify the " + name + " only when FifoQueue is set to true.");
+                case DEDUPLICATION_SCOPE, FIFO_THROUGHPUT ->
+                    new SqsException(
+                            SqsError.INVALID_ATTRIBUTE_NAME,
+                            "You can specify the " + name + " only when FifoQueue is set to true.");
                 default -> unknown(name);
             };
         }

@@ -82,8 +82,7 @@ abstract class Escaping {
                 run = next + 1;
             }
         }
-        ByteBufUtil.reserveAndWriteUtf8(
-                out, text, run, text.length(), ByteBufUtil.utf8MaxBytes(text.length() - run));
+        ByteBufUtil.reserveAndWriteUtf8(out, text, run, text.length(), ByteBufUtil.utf8MaxBytes(text.length() - run));
     }
 
     private byte @Nullable [] replacement(char character, String text, int at) {

@@ -53,7 +53,8 @@ public final class JsonReader {
             }
             JsonParameters parameters = new JsonReader(parser).structure();
             if (parser.nextToken() != null) {
-                throw new SqsException(SqsError.SERIALIZATION, "Something follows the JSON object in the request's body.");
+                throw new SqsException(
+                        SqsError.SERIALIZATION, "Something follows the JSON object in the request's body.");
             }
             return parameters;
         } catch (IOException e) {
@@ -87,9 +88,10 @@ public final class JsonReader {
         }
         return switch (token) {
             case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.INT
-                    ? (Object) parser.getIntValue()
-                    : parser.getDecimalValue();
+            case VALUE_NUMBER_INT ->
+                parser.getNumberType() == JsonParser.NumberType.INT
+                        ? (Object) parser.getIntValue()
+                        : parser.getDecimalValue();
             case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;

@@ -72,7 +72,8 @@ public final class JsonReplyWriter implements ReplyWriter {
     public void bytes(String name, ByteBuffer bytes, int at, int length) {
         name(name);
         out.writeByte('"');
-        out.writeBytes(Base64.getEncoder().encode(bytes.duplicate().limit(at + length).position(at)));
+        out.writeBytes(
+                Base64.getEncoder().encode(bytes.duplicate().limit(at + length).position(at)));
         out.writeByte('"');
     }
 

@@ -69,7 +69,8 @@ final class QueryParameters implements Parameters {
             return Integer.valueOf(text.strip());
         } catch (NumberFormatException e) {
             throw new SqsException(
-                    SqsError.INVALID_PARAMETER_VALUE, "Value " + text + " for parameter " + name + " is invalid. Reason: Must be an integer.");
+                    SqsError.INVALID_PARAMETER_VALUE,
+                    "Value " + text + " for parameter " + name + " is invalid. Reason: Must be an integer.");
         }
     }
 
@@ -83,7 +84,8 @@ final class QueryParameters implements Parameters {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
             throw new SqsException(
-                    SqsError.INVALID_PARAMETER_VALUE, "Value for parameter " + name + " is invalid. Reason: Must be base64.");
+                    SqsError.INVALID_PARAMETER_VALUE,
+                    "Value for parameter " + name + " is invalid. Reason: Must be base64.");
         }
     }
 

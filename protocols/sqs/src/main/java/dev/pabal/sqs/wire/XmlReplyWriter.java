@@ -73,7 +73,8 @@ public final class XmlReplyWriter implements ReplyWriter {
         ByteBufUtil.writeAscii(out, PROLOGUE + "<ErrorResponse" + NAMESPACE + "><Error><Type>" + error.fault());
         ByteBufUtil.writeAscii(out, "</Type><Code>" + error.code() + "</Code><Message>");
         XmlEscaping.XML.write(out, message);
-        ByteBufUtil.writeAscii(out, "</Message><Detail/></Error><RequestId>" + requestId + "</RequestId></ErrorResponse>");
+        ByteBufUtil.writeAscii(
+                out, "</Message><Detail/></Error><RequestId>" + requestId + "</RequestId></ErrorResponse>");
     }
 
     @Override
@@ -107,7 +108,8 @@ public final class XmlReplyWriter implements ReplyWriter {
     @Override
     public void bytes(String name, ByteBuffer bytes, int at, int length) {
         open(name);
-        out.writeBytes(Base64.getEncoder().encode(bytes.duplicate().limit(at + length).position(at)));
+        out.writeBytes(
+                Base64.getEncoder().encode(bytes.duplicate().limit(at + length).position(at)));
         close(name);
     }
 

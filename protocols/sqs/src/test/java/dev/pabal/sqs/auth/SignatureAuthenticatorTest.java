@@ -40,13 +40,16 @@ class SignatureAuthenticatorTest {
     @Test
     void whatTheSdkSignedIsTaken() {
         assertThat(accept(signed("AKIDONE", "secret/one", NOW))).isEqualTo("AKIDONE");
-        assertThat(accept(signed("AKIDTWO", "secret+two", NOW.minusSeconds(890)))).isEqualTo("AKIDTWO");
-        assertThat(accept(signed("AKIDTWO", "secret+two", NOW.plusSeconds(890)))).isEqualTo("AKIDTWO");
+        assertThat(accept(signed("AKIDTWO", "secret+two", NOW.minusSeconds(890))))
+                .isEqualTo("AKIDTWO");
+        assertThat(accept(signed("AKIDTWO", "secret+two", NOW.plusSeconds(890))))
+                .isEqualTo("AKIDTWO");
     }
 
     @Test
     void whatTheSdkPresignedIsTaken() {
-        assertThat(accept(presigned(NOW.minusSeconds(1_000), Duration.ofHours(1)))).isEqualTo("AKIDONE");
+        assertThat(accept(presigned(NOW.minusSeconds(1_000), Duration.ofHours(1))))
+                .isEqualTo("AKIDONE");
         refused(presigned(NOW.minusSeconds(1_000), Duration.ofSeconds(999)), SqsError.REQUEST_EXPIRED)
                 .hasMessage("Request has expired.");
     }
@@ -54,7 +57,8 @@ class SignatureAuthenticatorTest {
     @Test
     void aWrongKeyIsRefused() {
         refused(signed("AKIDONE", "secret/two", NOW), SqsError.SIGNATURE_DOES_NOT_MATCH)
-                .hasMessageStartingWith("The request signature we calculated does not match the signature you provided.");
+                .hasMessageStartingWith(
+                        "The request signature we calculated does not match the signature you provided.");
         refused(signed("AKIDTHREE", "secret/one", NOW), SqsError.INVALID_CLIENT_TOKEN_ID)
                 .hasMessage("The security token included in the request is invalid.");
     }
@@ -69,10 +73,16 @@ class SignatureAuthenticatorTest {
         refused(good.withMethod("GET"), SqsError.SIGNATURE_DOES_NOT_MATCH);
         refused(good.with("x-amz-target", old -> "AmazonSQS.DeleteQueue"), SqsError.SIGNATURE_DOES_NOT_MATCH);
         refused(good.with("host", old -> "elsewhere"), SqsError.SIGNATURE_DOES_NOT_MATCH);
-        refused(good.with("authorization", old -> old.replaceAll("Signature=.", "Signature=g")), SqsError.SIGNATURE_DOES_NOT_MATCH);
+        refused(
+                good.with("authorization", old -> old.replaceAll("Signature=.", "Signature=g")),
+                SqsError.SIGNATURE_DOES_NOT_MATCH);
         Signed presigned = presigned(NOW, Duration.ofHours(1));
-        refused(presigned.withUri(presigned.uri.replace("ListQueues", "DeleteQueue")), SqsError.SIGNATURE_DOES_NOT_MATCH);
-        refused(presigned.withUri(presigned.uri.replace("Expires=3600", "Expires=7200")), SqsError.SIGNATURE_DOES_NOT_MATCH);
+        refused(
+                presigned.withUri(presigned.uri.replace("ListQueues", "DeleteQueue")),
+                SqsError.SIGNATURE_DOES_NOT_MATCH);
+        refused(
+                presigned.withUri(presigned.uri.replace("Expires=3600", "Expires=7200")),
+                SqsError.SIGNATURE_DOES_NOT_MATCH);
     }
 
     @Test
@@ -87,16 +97,22 @@ class SignatureAuthenticatorTest {
     @Test
     void clocksThatAreApartAreTold() {
         refused(signed("AKIDONE", "secret/one", NOW.minusSeconds(901)), SqsError.SIGNATURE_DOES_NOT_MATCH)
-                .hasMessage("Signature expired: 20261121T141029Z is now earlier than 20261121T141030Z (20261121T142530Z - 15 min.)");
+                .hasMessage(
+                        "Signature expired: 20261121T141029Z is now earlier than 20261121T141030Z (20261121T142530Z - 15 min.)");
         refused(signed("AKIDONE", "secret/one", NOW.plusSeconds(901)), SqsError.SIGNATURE_DOES_NOT_MATCH)
-                .hasMessage("Signature not yet current: 20261121T144031Z is still later than 20261121T144030Z (20261121T142530Z + 15 min.)");
+                .hasMessage(
+                        "Signature not yet current: 20261121T144031Z is still later than 20261121T144030Z (20261121T142530Z + 15 min.)");
     }
 
     @Test
     void theScopeIsOurs() {
-        for (String wrong : List.of("/20261120/us-east-1/sqs/aws4_request", "/20261121/eu-west-1/sqs/aws4_request",
-                "/20261121/us-east-1/sns/aws4_request", "/20261121/us-east-1/sqs/aws5_request")) {
-            refused(signed("AKIDONE", "secret/one", NOW)
+        for (String wrong : List.of(
+                "/20261120/us-east-1/sqs/aws4_request",
+                "/20261121/eu-west-1/sqs/aws4_request",
+                "/20261121/us-east-1/sns/aws4_request",
+                "/20261121/us-east-1/sqs/aws5_request")) {
+            refused(
+                    signed("AKIDONE", "secret/one", NOW)
                             .with("authorization", old -> old.replace("/20261121/us-east-1/sqs/aws4_request", wrong)),
                     SqsError.SIGNATURE_DOES_NOT_MATCH);
         }
@@ -109,15 +125,21 @@ class SignatureAuthenticatorTest {
         refused(none, SqsError.MISSING_AUTHENTICATION_TOKEN).hasMessage("Request is missing Authentication Token");
         refused(good.with("authorization", old -> "Basic Z3Vlc3Q6Z3Vlc3Q="), SqsError.INCOMPLETE_SIGNATURE);
         refused(good.with("authorization", old -> "AWS4-HMAC-SHA256 nonsense"), SqsError.INCOMPLETE_SIGNATURE)
-                .hasMessage("Authorization header requires 'Credential' parameter. Authorization header requires 'Signature'"
-                        + " parameter. Authorization header requires 'SignedHeaders' parameter.");
-        refused(good.with("x-amz-date", old -> ""), SqsError.INCOMPLETE_SIGNATURE).hasMessageContaining("X-Amz-Date");
+                .hasMessage(
+                        "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature'"
+                                + " parameter. Authorization header requires 'SignedHeaders' parameter.");
+        refused(good.with("x-amz-date", old -> ""), SqsError.INCOMPLETE_SIGNATURE)
+                .hasMessageContaining("X-Amz-Date");
         refused(good.with("x-amz-date", old -> "yesterday"), SqsError.INCOMPLETE_SIGNATURE);
         refused(good.with("authorization", old -> old.replace("/sqs/", "/")), SqsError.INCOMPLETE_SIGNATURE)
                 .hasMessageStartingWith("Credential must have exactly 5 slash-delimited elements");
-        refused(good.with("authorization", old -> "").withUri("/?X-Amz-Algorithm=AWS4-HMAC-SHA256"), SqsError.INCOMPLETE_SIGNATURE)
+        refused(
+                        good.with("authorization", old -> "").withUri("/?X-Amz-Algorithm=AWS4-HMAC-SHA256"),
+                        SqsError.INCOMPLETE_SIGNATURE)
                 .hasMessageContaining("X-Amz-Signature");
-        refused(presigned(NOW, Duration.ofHours(1)).replaceInUri("Expires=3600", "Expires=-1"), SqsError.INCOMPLETE_SIGNATURE);
+        refused(
+                presigned(NOW, Duration.ofHours(1)).replaceInUri("Expires=3600", "Expires=-1"),
+                SqsError.INCOMPLETE_SIGNATURE);
         refused(good.with("authorization", old -> "").withUri("/?a=%zz"), SqsError.MALFORMED_QUERY_STRING);
     }
 
@@ -125,7 +147,8 @@ class SignatureAuthenticatorTest {
     void withoutKeysAnybodyOnThisMachineIsLetIn() {
         Authenticator any = Authenticators.of(SqsSettings.defaults(), new StoppedClock());
         assertThat(any.accessKeyId(signed("AKIDANY", "x", NOW).received(true))).isEqualTo("AKIDANY");
-        assertThat(any.accessKeyId(presigned(NOW, Duration.ofHours(1)).received(true))).isEqualTo("AKIDONE");
+        assertThat(any.accessKeyId(presigned(NOW, Duration.ofHours(1)).received(true)))
+                .isEqualTo("AKIDONE");
         Signed unsigned = signed("AKIDANY", "x", NOW).with("authorization", old -> "");
         assertThat(any.accessKeyId(unsigned.received(true))).isEqualTo(Authenticator.UNSIGNED);
         assertThatThrownBy(() -> any.accessKeyId(signed("AKIDANY", "x", NOW).received(false)))
@@ -193,7 +216,8 @@ class SignatureAuthenticatorTest {
         static Signed of(SdkHttpRequest request, String body) {
             Map<String, List<String>> headers = new HashMap<>();
             request.headers().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
-            String query = request.encodedQueryParameters().map(text -> "?" + text).orElse("");
+            String query =
+                    request.encodedQueryParameters().map(text -> "?" + text).orElse("");
             return new Signed(request.method().name(), request.encodedPath() + query, headers, body);
         }
 

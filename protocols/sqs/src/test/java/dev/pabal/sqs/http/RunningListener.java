@@ -20,8 +20,8 @@ final class RunningListener implements AutoCloseable {
     private final Channel channel;
 
     RunningListener(Actions actions, SqsLimits limits) {
-        listener = new SqsListener(
-                actions, Authenticators.of(SqsSettings.defaults(), Clock.SYSTEM), limits, Clock.SYSTEM);
+        listener =
+                new SqsListener(actions, Authenticators.of(SqsSettings.defaults(), Clock.SYSTEM), limits, Clock.SYSTEM);
         channel = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)

@@ -35,8 +35,10 @@ class SqsListenerTest {
         SqsLimits limits = new SqsLimits(64 << 10, 4 << 10, 1 << 20, 1_000, 60_000, 60_000);
         listener = new RunningListener(
                 ActionsForTests.of(
-                        action("Echo", call -> CompletableFuture.completedFuture(out ->
-                                out.text("Text", call.parameters().required("Text")))),
+                        action(
+                                "Echo",
+                                call -> CompletableFuture.completedFuture(out ->
+                                        out.text("Text", call.parameters().required("Text")))),
                         action("Show", call -> {
                             CALLS.add(call);
                             return CompletableFuture.completedFuture(Reply.EMPTY);
@@ -47,31 +49,39 @@ class SqsListenerTest {
                             HELD.add(reply);
                             return reply;
                         }),
-                        action("Large", call -> CompletableFuture.completedFuture(
-                                out -> out.text("Text", "x".repeat(call.parameters().integer("Size"))))),
+                        action(
+                                "Large",
+                                call -> CompletableFuture.completedFuture(out -> out.text(
+                                        "Text", "x".repeat(call.parameters().integer("Size"))))),
                         action("CreateQueue", call -> CompletableFuture.completedFuture(Reply.EMPTY)),
-                        action("Refuse", call -> CompletableFuture.failedFuture(
-                                new SqsException(SqsError.OVER_LIMIT, "too many"))),
-                        action("Absent", call -> CompletableFuture.failedFuture(
-                                new BrokerException(Refusal.NOT_FOUND, "no queue 'q'"))),
+                        action(
+                                "Refuse",
+                                call -> CompletableFuture.failedFuture(
+                                        new SqsException(SqsError.OVER_LIMIT, "too many"))),
+                        action(
+                                "Absent",
+                                call -> CompletableFuture.failedFuture(
+                                        new BrokerException(Refusal.NOT_FOUND, "no queue 'q'"))),
                         action("Disk", call -> {
                             throw new BrokerException(Refusal.STORAGE, "the disk is full");
                         }),
                         action("Fail", call -> {
                             throw new IllegalStateException("a test of what nobody expects");
                         }),
-                        action("FailLate", call -> CompletableFuture.completedFuture(new Reply() {
-                            @Override
-                            public void write(ReplyWriter out) {
-                                out.text("Half", "written");
-                                throw new IllegalStateException("a test of what nobody expects");
-                            }
+                        action(
+                                "FailLate",
+                                call -> CompletableFuture.completedFuture(new Reply() {
+                                    @Override
+                                    public void write(ReplyWriter out) {
+                                        out.text("Half", "written");
+                                        throw new IllegalStateException("a test of what nobody expects");
+                                    }
 
-                            @Override
-                            public void close() {
-                                CLOSED.incrementAndGet();
-                            }
-                        }))),
+                                    @Override
+                                    public void close() {
+                                        CLOSED.incrementAndGet();
+                                    }
+                                }))),
                 limits);
     }
 
@@ -88,8 +98,11 @@ class SqsListenerTest {
     @Test
     void answersInJson() {
         try (RawClient client = listener.connect()) {
-            String response = client.json("Echo", "{\"Text\":\"\\u00e9\\n\\\"\"}").response();
-            assertThat(response).startsWith("HTTP/1.1 200 OK\r\nx-amzn-RequestId: ").endsWith("\r\n\r\n{\"Text\":\"é\\n\\\"\"}");
+            String response =
+                    client.json("Echo", "{\"Text\":\"\\u00e9\\n\\\"\"}").response();
+            assertThat(response)
+                    .startsWith("HTTP/1.1 200 OK\r\nx-amzn-RequestId: ")
+                    .endsWith("\r\n\r\n{\"Text\":\"é\\n\\\"\"}");
             assertThat(response).contains("\r\nContent-Type: application/x-amz-json-1.0\r\n", " GMT\r\n");
             assertThat(client.json("Show", "").response()).contains("Content-Length: 0\r\n");
             assertThat(CALLS.remove().queueUrl()).isEmpty();
@@ -125,8 +138,11 @@ class SqsListenerTest {
                     .startsWith("HTTP/1.1 400 ")
                     .contains("\r\nx-amzn-query-error: AWS.SimpleQueueService.NonExistentQueue;Sender\r\n")
                     .endsWith("#QueueDoesNotExist\",\"message\":\"The specified queue does not exist.\"}");
-            assertThat(client.send("GET /?Action=Absent HTTP/1.1\r\nHost: h\r\n\r\n").response())
-                    .contains("<Code>AWS.SimpleQueueService.NonExistentQueue</Code>", "does not exist for this wsdl version.");
+            assertThat(client.send("GET /?Action=Absent HTTP/1.1\r\nHost: h\r\n\r\n")
+                            .response())
+                    .contains(
+                            "<Code>AWS.SimpleQueueService.NonExistentQueue</Code>",
+                            "does not exist for this wsdl version.");
             assertThat(client.json("Disk", "{}").response())
                     .startsWith("HTTP/1.1 503 ")
                     .contains("ServiceUnavailable;Receiver", "the disk is full");
@@ -135,7 +151,9 @@ class SqsListenerTest {
                     .contains("#InternalFailure")
                     .doesNotContain("nobody expects");
             int closed = CLOSED.get();
-            assertThat(client.json("FailLate", "{}").response()).startsWith("HTTP/1.1 500 ").doesNotContain("Half");
+            assertThat(client.json("FailLate", "{}").response())
+                    .startsWith("HTTP/1.1 500 ")
+                    .doesNotContain("Half");
             assertThat(CLOSED).hasValue(closed + 1);
             assertThat(client.json("Echo", "{}").response()).contains("MissingParameter;Sender");
             assertThat(client.json("Echo", "{\"Text\":1}").response()).contains("SerializationException;Sender");
@@ -150,11 +168,14 @@ class SqsListenerTest {
                     .contains("UnknownOperationException", "The action Nothing is not valid for this endpoint.");
             client.send("POST / HTTP/1.1\r\nHost: h\r\nX-Amz-Target: DynamoDB.Echo\r\nContent-Length: 2\r\n\r\n{}");
             assertThat(client.response()).contains("UnknownOperationException;Sender");
-            assertThat(client.send("GET /?Action=Nothing HTTP/1.1\r\nHost: h\r\n\r\n").response())
+            assertThat(client.send("GET /?Action=Nothing HTTP/1.1\r\nHost: h\r\n\r\n")
+                            .response())
                     .contains("<Code>InvalidAction</Code>", "The action Nothing is not valid for this endpoint.");
-            assertThat(client.send("GET /1/q?Action=CreateQueue HTTP/1.1\r\nHost: h\r\n\r\n").response())
+            assertThat(client.send("GET /1/q?Action=CreateQueue HTTP/1.1\r\nHost: h\r\n\r\n")
+                            .response())
                     .contains("<Code>InvalidAction</Code>");
-            assertThat(client.send("GET /?Action=CreateQueue HTTP/1.1\r\nHost: h\r\n\r\n").response())
+            assertThat(client.send("GET /?Action=CreateQueue HTTP/1.1\r\nHost: h\r\n\r\n")
+                            .response())
                     .startsWith("HTTP/1.1 200 ");
             assertThat(client.send("GET /1/q HTTP/1.1\r\nHost: h\r\n\r\n").response())
                     .startsWith("HTTP/1.1 404 ")
@@ -162,14 +183,18 @@ class SqsListenerTest {
             assertThat(client.send("DELETE /1/q HTTP/1.1\r\nHost: h\r\n\r\n").response())
                     .startsWith("HTTP/1.1 405 ")
                     .contains("\r\nAllow: GET, POST\r\n");
-            assertThat(client.send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n").response()).contains("Content-Length: 0\r\n");
+            assertThat(client.send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n").response())
+                    .contains("Content-Length: 0\r\n");
         }
     }
 
     @Test
     void requestsSentAtOnceAreAnsweredInOrder() throws Exception {
         try (RawClient client = listener.connect()) {
-            client.json("Hold", "{}").json("Echo", "{\"Text\":\"2\"}").json("Hold", "{}").json("Echo", "{\"Text\":\"4\"}");
+            client.json("Hold", "{}")
+                    .json("Echo", "{\"Text\":\"2\"}")
+                    .json("Hold", "{}")
+                    .json("Echo", "{\"Text\":\"4\"}");
             HELD.take().complete(out -> out.text("Text", "1"));
             assertThat(client.response()).endsWith("{\"Text\":\"1\"}");
             assertThat(client.response()).endsWith("{\"Text\":\"2\"}");
@@ -241,8 +266,9 @@ class SqsListenerTest {
     @Test
     void bodiesInChunksAndInPieces() {
         try (RawClient client = listener.connect()) {
-            client.send("POST / HTTP/1.1\r\nHost: h\r\nX-Amz-Target: AmazonSQS.Echo\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    + "8\r\n{\"Text\":\r\n5\r\n\"abc\"\r\n1\r\n}\r\n0\r\n\r\n");
+            client.send(
+                    "POST / HTTP/1.1\r\nHost: h\r\nX-Amz-Target: AmazonSQS.Echo\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            + "8\r\n{\"Text\":\r\n5\r\n\"abc\"\r\n1\r\n}\r\n0\r\n\r\n");
             assertThat(client.response()).endsWith("{\"Text\":\"abc\"}");
             String body = "{\"Text\":\"" + "x".repeat(50_000) + "\"}";
             client.send("POST / HTTP/1.1\r\nHost: h\r\nX-Amz-Target: AmazonSQS.Echo\r\nContent-Length: " + body.length()
@@ -289,7 +315,9 @@ class SqsListenerTest {
     @Test
     void requestsThatAreNone() {
         refused("400", "nonsense\r\n\r\n");
-        refused("400", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+        refused(
+                "400",
+                "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
         refused("400", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc");
         refused("400", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -3\r\n\r\n");
         refused("400", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n");
@@ -300,7 +328,10 @@ class SqsListenerTest {
         refused("431", "GET / HTTP/1.1\r\nHost: h\r\n" + "A: b\r\n".repeat(2_000) + "\r\n");
         refused("413", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 70000\r\n\r\n");
         refused("413", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999\r\n\r\n");
-        refused("413", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n11170\r\n" + "x".repeat(70_000) + "\r\n");
+        refused(
+                "413",
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n11170\r\n" + "x".repeat(70_000)
+                        + "\r\n");
     }
 
     private static void refused(String status, String request) {
@@ -313,9 +344,14 @@ class SqsListenerTest {
     @Test
     void aHostThatIsNoneIsRefused() {
         try (RawClient client = listener.connect()) {
-            assertThat(client.send("GET /?Action=Show HTTP/1.1\r\n\r\n").response()).contains("<Code>InvalidParameterValue");
-            assertThat(client.send("GET /?Action=Show HTTP/1.1\r\nHost: a b\r\n\r\n").response()).startsWith("HTTP/1.1 400 ");
-            assertThat(client.send("GET /?Action=Show HTTP/1.1\r\nHost: <x>\r\n\r\n").response()).startsWith("HTTP/1.1 400 ");
+            assertThat(client.send("GET /?Action=Show HTTP/1.1\r\n\r\n").response())
+                    .contains("<Code>InvalidParameterValue");
+            assertThat(client.send("GET /?Action=Show HTTP/1.1\r\nHost: a b\r\n\r\n")
+                            .response())
+                    .startsWith("HTTP/1.1 400 ");
+            assertThat(client.send("GET /?Action=Show HTTP/1.1\r\nHost: <x>\r\n\r\n")
+                            .response())
+                    .startsWith("HTTP/1.1 400 ");
             assertThat(CALLS).isEmpty();
         }
     }
@@ -324,7 +360,8 @@ class SqsListenerTest {
     void aReplyThatIsReadSlowlyIsWhole() {
         try (RawClient client = listener.connect()) {
             int size = 16 << 20;
-            assertThat(client.json("Large", "{\"Size\":" + size + "}").response()).hasSizeGreaterThan(size);
+            assertThat(client.json("Large", "{\"Size\":" + size + "}").response())
+                    .hasSizeGreaterThan(size);
             assertThat(client.json("Echo", "{\"Text\":\"after\"}").response()).endsWith("{\"Text\":\"after\"}");
         }
     }
@@ -335,7 +372,9 @@ class SqsListenerTest {
         try {
             for (int i = 0; i < clients.length; i++) {
                 clients[i] = listener.connect();
-                clients[i].send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 65000\r\n\r\n").send("x".repeat(64_000));
+                clients[i]
+                        .send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 65000\r\n\r\n")
+                        .send("x".repeat(64_000));
             }
             await().untilAsserted(() -> assertThat(listener.memoryInUse()).isGreaterThan(900_000));
             assertThat(listener.memoryInUse()).isLessThanOrEqualTo((1 << 20) + 64_000);

@@ -41,10 +41,10 @@ class FormReaderTest {
 
     @Test
     void mapsHaveNamesOrKeys() {
-        Parameters read = read("Attribute.1.Name=DelaySeconds&Attribute.1.Value=5&Attribute.2.Name=Policy&Attribute.2.Value="
-                + "&Tag.1.Key=k&Tag.1.Value=v&Tag.2.Key=l&Tag.2.Value=w");
-        assertThat(read.textMap("Attributes"))
-                .containsExactly(Map.entry("DelaySeconds", "5"), Map.entry("Policy", ""));
+        Parameters read =
+                read("Attribute.1.Name=DelaySeconds&Attribute.1.Value=5&Attribute.2.Name=Policy&Attribute.2.Value="
+                        + "&Tag.1.Key=k&Tag.1.Value=v&Tag.2.Key=l&Tag.2.Value=w");
+        assertThat(read.textMap("Attributes")).containsExactly(Map.entry("DelaySeconds", "5"), Map.entry("Policy", ""));
         assertThat(read.textMap("Tags")).containsExactly(Map.entry("k", "v"), Map.entry("l", "w"));
         assertThat(read.textMap("tags")).isEqualTo(read.textMap("Tags"));
         assertThat(read("Attribute.Name=DelaySeconds&Attribute.Value=5").textMap("Attributes"))
@@ -65,12 +65,17 @@ class FormReaderTest {
                 + "&SendMessageBatchRequestEntry.2.Id=two");
         Parameters one = read.structures("Entries").get(0);
         assertThat(one.integer("DelaySeconds")).isEqualTo(3);
-        assertThat(one.structureMap("MessageAttributes").get("a").bytes("BinaryValue")).containsExactly(1, 2, 3);
-        assertThat(one.structureMap("MessageSystemAttributes").get("AWSTraceHeader").text("StringValue"))
+        assertThat(one.structureMap("MessageAttributes").get("a").bytes("BinaryValue"))
+                .containsExactly(1, 2, 3);
+        assertThat(one.structureMap("MessageSystemAttributes")
+                        .get("AWSTraceHeader")
+                        .text("StringValue"))
                 .isEqualTo("t");
         assertThat(read.structures("Entries").get(1).text("Id")).isEqualTo("two");
-        assertThat(read("DeleteMessageBatchRequestEntry.1.Id=x").structures("Entries")).hasSize(1);
-        assertThat(read("ChangeMessageVisibilityBatchRequestEntry.1.Id=x").structures("Entries")).hasSize(1);
+        assertThat(read("DeleteMessageBatchRequestEntry.1.Id=x").structures("Entries"))
+                .hasSize(1);
+        assertThat(read("ChangeMessageVisibilityBatchRequestEntry.1.Id=x").structures("Entries"))
+                .hasSize(1);
         assertThat(read("a=b").structures("Entries")).isNull();
     }
 
@@ -82,9 +87,11 @@ class FormReaderTest {
         assertError(SqsError.MALFORMED_QUERY_STRING, () -> read("a=%FF"));
         assertError(SqsError.MALFORMED_QUERY_STRING, () -> read("a.b.c.d.e.f.g.h.i=1"));
         assertError(SqsError.INVALID_PARAMETER_VALUE, () -> read("n=x").integer("n"));
-        assertError(SqsError.INVALID_PARAMETER_VALUE, () -> read("n=99999999999").integer("n"));
+        assertError(
+                SqsError.INVALID_PARAMETER_VALUE, () -> read("n=99999999999").integer("n"));
         assertError(SqsError.INVALID_PARAMETER_VALUE, () -> read("n=*").bytes("n"));
-        assertError(SqsError.MISSING_PARAMETER, () -> read("Attribute.1.Value=5").textMap("Attributes"));
+        assertError(
+                SqsError.MISSING_PARAMETER, () -> read("Attribute.1.Value=5").textMap("Attributes"));
         assertError(SqsError.MISSING_PARAMETER, () -> read("a=1").required("b"));
         StringBuilder many = new StringBuilder();
         for (int i = 0; i <= 10_000; i++) {
@@ -98,8 +105,7 @@ class FormReaderTest {
     }
 
     private static void assertError(SqsError error, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(SqsException.class, failure -> assertThat(failure.error())
-                        .isEqualTo(error));
+        assertThatThrownBy(call).isInstanceOfSatisfying(SqsException.class, failure -> assertThat(failure.error())
+                .isEqualTo(error));
     }
 }

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class JsonReaderTest {
     @Test
     void readsEveryKindOfParameter() {
-        Parameters read = read("""
+        Parameters read = read(
+                """
                 {"QueueUrl":"http://h/0/q","Max":10,"Attributes":{"b":"2","a":"1"},"Names":["x","y"],"Nothing":null,
                  "Message":{"a":{"DataType":"Binary","BinaryValue":"AQID"}},"Entries":[{"Id":"1"},{"Id":"é😀"}]}""");
         assertThat(read.names()).containsExactly("QueueUrl", "Max", "Attributes", "Names", "Message", "Entries");
@@ -78,7 +79,8 @@ class JsonReaderTest {
 
     @Test
     void boundsHold() {
-        assertThat(read("{\"a\":" + "[".repeat(15) + "]".repeat(15) + "}").names()).containsExactly("a");
+        assertThat(read("{\"a\":" + "[".repeat(15) + "]".repeat(15) + "}").names())
+                .containsExactly("a");
         assertThatThrownBy(() -> read("{\"a\":" + "[".repeat(16) + "]".repeat(16) + "}"))
                 .isInstanceOf(SqsException.class);
         assertThatThrownBy(() -> read("{\"" + "n".repeat(5_000) + "\":1}")).isInstanceOf(SqsException.class);

@@ -45,18 +45,20 @@ class ReplyWriterTest {
             out.end();
         };
         assertThat(json(reply))
-                .isEqualTo("{\"QueueUrl\":\"http://h/0/q\",\"Count\":-5,\"More\":true,\"Blob\":\"AQID\",\"QueueUrls\":[\"a\",\"b\"],"
-                        + "\"Attributes\":{\"DelaySeconds\":\"0\",\"x\":\"y\"},\"Messages\":[{\"Body\":\"<&>\",\"MessageAttributes\":"
-                        + "{\"n\":{\"DataType\":\"Number\"},\"m\":{\"DataType\":\"String\"}}}]}");
+                .isEqualTo(
+                        "{\"QueueUrl\":\"http://h/0/q\",\"Count\":-5,\"More\":true,\"Blob\":\"AQID\",\"QueueUrls\":[\"a\",\"b\"],"
+                                + "\"Attributes\":{\"DelaySeconds\":\"0\",\"x\":\"y\"},\"Messages\":[{\"Body\":\"<&>\",\"MessageAttributes\":"
+                                + "{\"n\":{\"DataType\":\"Number\"},\"m\":{\"DataType\":\"String\"}}}]}");
         assertThat(xml(reply))
-                .isEqualTo("<?xml version=\"1.0\"?><DoItResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"><DoItResult>"
-                        + "<QueueUrl>http://h/0/q</QueueUrl><Count>-5</Count><More>true</More><Blob>AQID</Blob>"
-                        + "<QueueUrl>a</QueueUrl><QueueUrl>b</QueueUrl>"
-                        + "<Attribute><Name>DelaySeconds</Name><Value>0</Value></Attribute><Attribute><Name>x</Name><Value>y</Value></Attribute>"
-                        + "<Message><Body>&lt;&amp;&gt;</Body>"
-                        + "<MessageAttribute><Name>n</Name><Value><DataType>Number</DataType></Value></MessageAttribute>"
-                        + "<MessageAttribute><Name>m</Name><Value><DataType>String</DataType></Value></MessageAttribute></Message>"
-                        + "</DoItResult><ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></DoItResponse>");
+                .isEqualTo(
+                        "<?xml version=\"1.0\"?><DoItResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"><DoItResult>"
+                                + "<QueueUrl>http://h/0/q</QueueUrl><Count>-5</Count><More>true</More><Blob>AQID</Blob>"
+                                + "<QueueUrl>a</QueueUrl><QueueUrl>b</QueueUrl>"
+                                + "<Attribute><Name>DelaySeconds</Name><Value>0</Value></Attribute><Attribute><Name>x</Name><Value>y</Value></Attribute>"
+                                + "<Message><Body>&lt;&amp;&gt;</Body>"
+                                + "<MessageAttribute><Name>n</Name><Value><DataType>Number</DataType></Value></MessageAttribute>"
+                                + "<MessageAttribute><Name>m</Name><Value><DataType>String</DataType></Value></MessageAttribute></Message>"
+                                + "</DoItResult><ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></DoItResponse>");
     }
 
     @Test
@@ -77,9 +79,10 @@ class ReplyWriterTest {
         ByteBuf xml = Unpooled.buffer();
         XmlReplyWriter.error(xml, SqsError.QUEUE_DOES_NOT_EXIST, "no <q>\u0001\uD800", "id");
         assertThat(xml.toString(StandardCharsets.UTF_8))
-                .isEqualTo("<?xml version=\"1.0\"?><ErrorResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"><Error><Type>Sender"
-                        + "</Type><Code>AWS.SimpleQueueService.NonExistentQueue</Code><Message>no &lt;q&gt;\uFFFD\uFFFD</Message><Detail/></Error>"
-                        + "<RequestId>id</RequestId></ErrorResponse>");
+                .isEqualTo(
+                        "<?xml version=\"1.0\"?><ErrorResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"><Error><Type>Sender"
+                                + "</Type><Code>AWS.SimpleQueueService.NonExistentQueue</Code><Message>no &lt;q&gt;\uFFFD\uFFFD</Message><Detail/></Error>"
+                                + "<RequestId>id</RequestId></ErrorResponse>");
         ByteBuf common = Unpooled.buffer();
         JsonReplyWriter.error(common, SqsError.SIGNATURE_DOES_NOT_MATCH, "");
         assertThat(common.toString(StandardCharsets.UTF_8))
