@@ -31,9 +31,7 @@ final class StoredViews implements JournalFrames.Reader.Visitor {
         long from = Math.max(found.marker, journal.startOffset());
         JournalFrames.Reader reader = new JournalFrames.Reader();
         forEachBatch(
-                journal,
-                from,
-                (batch, at) -> PlainBatch.forEachValue(batch, at, value -> reader.read(value, found)));
+                journal, from, (batch, at) -> PlainBatch.forEachValue(batch, at, value -> reader.read(value, found)));
         found.cleanStop = reader.stoppedEpoch() == journal.epoch();
         return found;
     }
