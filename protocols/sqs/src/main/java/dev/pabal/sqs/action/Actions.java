@@ -24,6 +24,7 @@ public final class Actions {
     public static Actions of(Broker broker, SqsSettings settings) {
         SqsQueues queues = new SqsQueues(broker, settings);
         List<Action> actions = new ArrayList<>(new QueueActions(broker, queues, settings).all());
+        actions.addAll(new MessageActions(broker, queues).all());
         return new Actions(actions);
     }
 
