@@ -19,6 +19,9 @@ final class ReceiveMessage implements Action {
     /** Bytes of records in one answer, unless one alone has more. */
     private static final int MAX_BYTES = 1 << 20;
 
+    /** The answer that there are no messages: its result is there, and empty. */
+    private static final Reply NOTHING = out -> {};
+
     private final MessageActions shared;
 
     ReceiveMessage(MessageActions shared) {
@@ -85,7 +88,7 @@ final class ReceiveMessage implements Action {
         call.connection().onGone(reception::cancel);
         return reception
                 .answer()
-                .thenApply(given -> given == null ? Reply.EMPTY : reply(queue, filter, attempt, given));
+                .thenApply(given -> given == null ? NOTHING : reply(queue, filter, attempt, given));
     }
 
     private Reply reply(SqsQueue queue, ReceiveFilter filter, @Nullable String attempt, Deliveries given) {

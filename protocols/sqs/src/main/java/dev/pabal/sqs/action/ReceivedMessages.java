@@ -18,6 +18,10 @@ import org.slf4j.LoggerFactory;
 /** Messages on their way to whoever received them: bodies go from the log's memory into the response as they are written. */
 final class ReceivedMessages implements Reply {
     private static final Logger LOG = LoggerFactory.getLogger(ReceivedMessages.class);
+    /** Names, ids, digests and the handle of a message. */
+    private static final int ENTRY_BYTES = 512;
+
+    private static final int MAX_ESTIMATE = 2 << 20;
     private static final ThreadLocal<Reader> READERS = ThreadLocal.withInitial(Reader::new);
 
     /** What reads stored records, one for each thread. */
@@ -149,6 +153,12 @@ final class ReceivedMessages implements Reply {
             out.end();
         }
         out.end();
+    }
+
+    @Override
+    public int estimatedBytes() {
+        long bytes = messages.windowBytes() + messages.windowBytes() / 8 + (long) messages.size() * ENTRY_BYTES;
+        return (int) Math.min(bytes, MAX_ESTIMATE);
     }
 
     @Override
