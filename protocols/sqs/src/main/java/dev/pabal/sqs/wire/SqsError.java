@@ -27,8 +27,8 @@ public enum SqsError {
     INVALID_SECURITY("InvalidSecurity", "InvalidSecurity", 403),
     REQUEST_THROTTLED("RequestThrottled", "RequestThrottled", 403),
     // common to AWS's services
-    INVALID_PARAMETER_VALUE("InvalidParameterValue", "InvalidParameterValue", 400),
-    MISSING_PARAMETER("MissingParameter", "MissingParameter", 400),
+    INVALID_PARAMETER_VALUE("InvalidParameterValueException", "InvalidParameterValue", 400),
+    MISSING_PARAMETER("MissingRequiredParameterException", "MissingParameter", 400),
     INVALID_ACTION("InvalidAction", "InvalidAction", 400),
     UNKNOWN_OPERATION("UnknownOperationException", "UnknownOperationException", 400),
     SERIALIZATION("SerializationException", "SerializationException", 400),
