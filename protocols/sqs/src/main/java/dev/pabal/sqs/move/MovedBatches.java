@@ -102,7 +102,7 @@ final class MovedBatches {
                 stored.bodyAt(),
                 stored.bodyLength());
         IndexEntry entry =
-                RecordIndex.of(position, parsed, batch.queue.settings().view(), nowMs, 0);
+                RecordIndex.of(position, parsed, batch.queue.settings(), nowMs, 0);
         if (entry != null) {
             batch.index.add(entry);
         }
