@@ -39,9 +39,12 @@ public final class SqsText {
     public static boolean isText(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (c >= 0x20 && c < 0xd800) {
+                continue;
+            }
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
-            } else if (c >= 0xd800 ? c < 0xe000 || c > 0xfffd : c < 0x20 && !isSpace(c)) {
+            } else if (c >= 0xd800 ? c < 0xe000 || c > 0xfffd : !isSpace(c)) {
                 return false;
             }
         }
