@@ -291,11 +291,17 @@ final class QueueCore implements ViewEffects {
     /** Deletes what was received; says what became of each. */
     List<Receipts.Outcome> delete(Receipts receipts) {
         long nowMs = nowMs();
+        boolean ordered = queue.settings().view().groups();
         List<Receipts.Outcome> outcomes = new ArrayList<>(receipts.offsets().length);
         for (int i = 0; i < receipts.offsets().length; i++) {
-            Standing standing = view.settleByReceipt(receipts.offsets()[i], receipts.generations()[i], nowMs);
-            boolean done = standing == Standing.HELD || standing == Standing.RETURNED;
-            queue.figures().acknowledged += done ? 1 : 0;
+            long offset = receipts.offsets()[i];
+            int generation = receipts.generations()[i];
+            Standing standing = view.standing(offset, generation);
+            boolean done = standing == Standing.HELD || standing == Standing.RETURNED && !ordered;
+            if (done) {
+                view.settleByReceipt(offset, generation, nowMs);
+                queue.figures().acknowledged++;
+            }
             outcomes.add(done ? Receipts.Outcome.DONE : outcome(standing));
         }
         return outcomes;

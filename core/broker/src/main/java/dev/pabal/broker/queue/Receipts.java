@@ -14,7 +14,10 @@ public record Receipts(long[] offsets, int[] generations) {
         DONE,
         /** It was received again since: not touched. */
         STALE,
-        /** It is visible again, and nobody has received it since: a deletion is done all the same and says {@link #DONE}. */
+        /**
+         * It is visible again, and nobody has received it since. A deletion is done all the same and says {@link #DONE}, but where groups are
+         * ordered: there the message is the next one's of its group.
+         */
         NOT_IN_FLIGHT,
         /** It was deleted before, or never was. */
         GONE

@@ -8,6 +8,8 @@ import dev.pabal.broker.queue.Reception;
 import dev.pabal.sqs.queue.OutgoingReader;
 import dev.pabal.sqs.queue.SqsQueue;
 import dev.pabal.sqs.wire.Parameters;
+import dev.pabal.sqs.wire.SqsError;
+import dev.pabal.sqs.wire.SqsException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ final class ReceiveMessage implements Action {
     /** Bytes of records in one answer, unless one alone has more. */
     private static final int MAX_BYTES = 1 << 20;
 
+    /** Messages of one queue that may be in flight. */
+    private static final long MAX_IN_FLIGHT = 120_000;
     /** The answer that there are no messages: its result is there, and empty. */
     private static final Reply NOTHING = out -> {};
 
@@ -84,11 +88,24 @@ final class ReceiveMessage implements Action {
 
     private CompletableFuture<Reply> receive(
             Call call, SqsQueue queue, ReceiveFilter filter, ReceiveOptions options, @Nullable String attempt) {
+        if (queue.queue().inFlight() >= MAX_IN_FLIGHT) {
+            return tooManyInFlight(queue, options);
+        }
         Reception reception = queue.queue().receive(options);
         call.connection().onGone(reception::cancel);
         return reception
                 .answer()
                 .thenApply(given -> given == null ? NOTHING : reply(queue, filter, attempt, given));
+    }
+
+    /** Who polls long is told of nothing: for it there are no messages. */
+    private static CompletableFuture<Reply> tooManyInFlight(SqsQueue queue, ReceiveOptions options) {
+        if (options.waitMs() > 0) {
+            return CompletableFuture.completedFuture(NOTHING);
+        }
+        throw new SqsException(
+                SqsError.OVER_LIMIT,
+                "Too many messages of queue " + queue.name() + " are in flight; the limit is " + MAX_IN_FLIGHT + ".");
     }
 
     private Reply reply(SqsQueue queue, ReceiveFilter filter, @Nullable String attempt, Deliveries given) {
