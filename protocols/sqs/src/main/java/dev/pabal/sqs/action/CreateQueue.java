@@ -16,12 +16,17 @@ import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a queue, or says that it is there: the same attributes again are no error. */
 final class CreateQueue implements Action {
+    /** The name cannot be taken, or somebody has taken it. */
+    private static final Set<Refusal> REFUSALS_OF_A_NAME =
+            Set.of(Refusal.PRECONDITION_FAILED, Refusal.ACCESS_REFUSED, Refusal.RESOURCE_LOCKED, Refusal.INVALID_NAME);
+
     private final QueueActions shared;
 
     CreateQueue(QueueActions shared) {
@@ -90,7 +95,7 @@ final class CreateQueue implements Action {
             return created;
         }
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        if (!(cause instanceof BrokerException refused) || refused.refusal() == Refusal.STORAGE) {
+        if (!(cause instanceof BrokerException refused) || !REFUSALS_OF_A_NAME.contains(refused.refusal())) {
             throw new CompletionException(cause);
         }
         SqsQueue existing = shared.queues().find(name);
