@@ -181,8 +181,8 @@ class PartitionTest {
         try (TestBroker t = new TestBroker(store, Map.of())) {
             Partition p = t.topic("t", Map.of());
             store.refuseAppends(dev.pabal.log.LogException.Reason.DISK_FULL);
-            refused(p.produce(Batches.of("a"), null), Refusal.STORAGE);
-            refused(t.broker.topics().create("u.v", 1, Map.of(), false), Refusal.STORAGE);
+            refused(p.produce(Batches.of("a"), null), Refusal.DISK_FULL);
+            refused(t.broker.topics().create("u.v", 1, Map.of(), false), Refusal.DISK_FULL);
             store.refuseAppends(null);
             produce(p, Batches.of("a"));
             t.topic("u.v", Map.of());
