@@ -5,11 +5,16 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of groups: in order within a group, one holder at a time, the groups in turn. What is done costs the same however many messages and
- * groups wait; each waiting message costs about 30 bytes.
+ * Messages of groups, the groups in turn. Either in order: one holder of a group at a time. Or fair: a group may have many holders, but while it is
+ * noisy the others go first. What is done costs the same however many messages and groups wait; each waiting message costs about 30 bytes, each
+ * group about 70 and, with more than one message, 100 more.
  */
 final class Groups {
     private static final int FIRST_CAPACITY = 4;
+    /** A group is noisy that has so many in flight, and more than this share of all. */
+    private static final int NOISY_IN_FLIGHT = 30;
+
+    private static final int NOISY_SHARE = 10;
 
     /** By number, free places null. */
     private @Nullable Group[] groups = new Group[FIRST_CAPACITY];
@@ -28,11 +33,32 @@ final class Groups {
     /** The circle of groups that have something to hand out; the head has the turn. */
     private @Nullable Group turn;
 
+    /** The same of groups that were noisy when they were looked at last: ten at most stay. */
+    private @Nullable Group noisy;
+
+    private boolean ordered = true;
+
     private long waiting;
 
     /** Messages that are ready, also those whose group is held. */
     long size() {
         return waiting;
+    }
+
+    boolean isOrdered() {
+        return ordered;
+    }
+
+    /** Whether a group has one holder at a time. */
+    void order(boolean wanted) {
+        if (ordered != wanted) {
+            ordered = wanted;
+            for (int i = 0; i < highest; i++) {
+                if (groups[i] != null) {
+                    update(groups[i]);
+                }
+            }
+        }
     }
 
     boolean contains(long offset) {
@@ -65,7 +91,7 @@ final class Groups {
     /** The message is ready. */
     void add(long offset) {
         Group group = of(offset);
-        if (group.waiting.add(offset)) {
+        if (group.add(offset)) {
             waiting++;
             update(group);
         }
@@ -74,7 +100,7 @@ final class Groups {
     /** The message is ready no more. */
     boolean remove(long offset) {
         Group group = of(offset);
-        if (!group.waiting.remove(offset)) {
+        if (!group.remove(offset)) {
             return false;
         }
         waiting--;
@@ -82,14 +108,49 @@ final class Groups {
         return true;
     }
 
-    /** The message whose turn it is, -1 where none may be handed out. */
+    /** In order: the message whose turn it is, -1 where none may be handed out. */
     long next() {
-        return turn == null ? -1 : turn.waiting.first();
+        return turn == null ? -1 : turn.first();
     }
 
-    /** The next message of the group of another, -1 where there is none. */
+    /** In order: the next message of the group of another, -1 where there is none. */
     long nextAfter(long offset) {
-        return contains(offset) ? of(offset).waiting.first() : -1;
+        return ordered && contains(offset) ? of(offset).first() : -1;
+    }
+
+    /**
+     * Fair: the message whose turn it is among those of groups that are not noisy, -1 where there is none.
+     *
+     * @param inFlight how many messages are in flight, with and without a group
+     */
+    long nextQuiet(long inFlight) {
+        for (Group group = noisy; group != null; ) {
+            Group next = group.after == noisy ? null : group.after;
+            if (!isNoisy(group, inFlight)) {
+                move(group, false);
+            }
+            group = next;
+        }
+        // fewer than ten can have more than a tenth each
+        while (turn != null && isNoisy(turn, inFlight)) {
+            move(turn, true);
+        }
+        return turn == null ? -1 : turn.first();
+    }
+
+    /** Fair: the message whose turn it is among those of noisy groups, as {@link #nextQuiet} found them; -1 where there is none. */
+    long nextNoisy() {
+        return noisy == null ? -1 : noisy.first();
+    }
+
+    private static boolean isNoisy(Group group, long inFlight) {
+        return group.inFlight >= NOISY_IN_FLIGHT && (long) group.inFlight * NOISY_SHARE > inFlight;
+    }
+
+    private void move(Group group, boolean toNoisy) {
+        unlink(group);
+        group.noisy = toNoisy;
+        link(group);
     }
 
     /** One more of the group is in flight; the turn passes on. */
@@ -97,6 +158,11 @@ final class Groups {
         Group group = of(offset);
         group.inFlight++;
         update(group);
+        if (group == turn) {
+            turn = group.after;
+        } else if (group == noisy) {
+            noisy = group.after;
+        }
     }
 
     /** One less of the group is in flight. */
@@ -127,6 +193,7 @@ final class Groups {
         used = 0;
         groupOf.clear();
         turn = null;
+        noisy = null;
         waiting = 0;
     }
 
@@ -134,13 +201,12 @@ final class Groups {
     void forEachReady(long upTo, OffsetSet but, LongConsumer visitor) {
         for (int i = 0; i < highest; i++) {
             Group group = groups[i];
-            long offset = group == null ? -1 : group.waiting.first();
+            long offset = group == null ? -1 : group.first();
             while (offset >= 0 && offset < upTo) {
-                OffsetSet in = group.waiting;
                 if (!but.contains(offset)) {
                     visitor.accept(offset);
                 }
-                offset = in.next(offset + 1);
+                offset = group.next(offset + 1);
             }
         }
     }
@@ -149,30 +215,52 @@ final class Groups {
         return groups[groupOf.get(offset)];
     }
 
-    /** Puts a group into the circle or takes it out. */
+    /** Puts a group into a circle or takes it out. */
     private void update(Group group) {
-        boolean may = group.inFlight == 0 && !group.waiting.isEmpty();
+        boolean may = group.first() >= 0 && (!ordered || group.inFlight == 0);
         if (may && group.after == null) {
-            if (turn == null) {
-                turn = group;
-                group.after = group;
-                group.before = group;
-            } else {
-                group.after = turn;
-                group.before = turn.before;
-                turn.before.after = group;
-                turn.before = group;
-            }
+            group.noisy = false;
+            link(group);
         } else if (!may && group.after != null) {
-            if (group.after == group) {
-                turn = null;
-            } else {
-                group.before.after = group.after;
-                group.after.before = group.before;
-                turn = turn == group ? group.after : turn;
+            unlink(group);
+        }
+    }
+
+    /** The group is the last of its circle from now on. */
+    private void link(Group group) {
+        Group head = group.noisy ? noisy : turn;
+        if (head == null) {
+            group.after = group;
+            group.before = group;
+            head(group.noisy, group);
+            return;
+        }
+        group.after = head;
+        group.before = head.before;
+        head.before.after = group;
+        head.before = group;
+    }
+
+    private void unlink(Group group) {
+        Group head = group.noisy ? noisy : turn;
+        if (group.after == group) {
+            head(group.noisy, null);
+        } else {
+            group.before.after = group.after;
+            group.after.before = group.before;
+            if (head == group) {
+                head(group.noisy, group.after);
             }
-            group.after = null;
-            group.before = null;
+        }
+        group.after = null;
+        group.before = null;
+    }
+
+    private void head(boolean ofNoisy, @Nullable Group group) {
+        if (ofNoisy) {
+            noisy = group;
+        } else {
+            turn = group;
         }
     }
 
@@ -239,21 +327,5 @@ final class Groups {
 
     private static int home(long hash, int mask) {
         return (int) (hash * 0x9E3779B97F4A7C15L >>> 32) & mask;
-    }
-
-    /** One group that has messages which are not settled. */
-    private static final class Group {
-        private final long hash;
-        private final int number;
-        private final OffsetSet waiting = new OffsetSet();
-        private int members;
-        private int inFlight;
-        private @Nullable Group before;
-        private @Nullable Group after;
-
-        Group(long hash, int number) {
-            this.hash = hash;
-            this.number = number;
-        }
     }
 }

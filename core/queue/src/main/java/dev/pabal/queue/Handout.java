@@ -25,7 +25,7 @@ final class Handout {
 
     /** The offset that {@link #take} would take, -1 for none. */
     long next(long nowMs) {
-        long grouped = state.groups.next();
+        long grouped = nextGrouped();
         if (grouped >= 0) {
             return durable(0, grouped) ? grouped : -1;
         }
@@ -44,6 +44,33 @@ final class Handout {
         return state.hidden.firstMs() <= nowMs ? state.hidden.first() : -1;
     }
 
+    /** The message of a group whose turn it is, -1 where it is that of one without, or nobody's. */
+    private long nextGrouped() {
+        Groups groups = state.groups;
+        if (groups.isOrdered() || groups.size() == 0) {
+            return groups.next();
+        }
+        long quiet = groups.nextQuiet(state.inFlight.size());
+        long other = nextUngrouped();
+        if (quiet >= 0 && (other < 0 || quiet < other)) {
+            return quiet;
+        }
+        return other >= 0 ? -1 : groups.nextNoisy();
+    }
+
+    /** The next message without a group, or 0 where it has a priority: it comes first. -1 where there is none. */
+    private long nextUngrouped() {
+        int lane = state.ready.highest();
+        if (lane >= 0) {
+            return lane > 0 ? 0 : state.ready.set(0).first();
+        }
+        if (state.due.size() > 0) {
+            return state.due.first();
+        }
+        long offset = state.ahead.isEmpty() ? state.cursor : state.ahead.nextAbsent(state.cursor);
+        return offset < state.visibleEnd() ? offset : -1;
+    }
+
     private boolean durable(int lane, long value) {
         return state.options.journaled() || value < marks.durable(lane);
     }
@@ -53,7 +80,7 @@ final class Handout {
      * was not appended just now, and whoever asks {@link #next} learns that there is none.
      */
     void askMark(long nowMs) {
-        long grouped = state.groups.next();
+        long grouped = nextGrouped();
         if (grouped >= 0) {
             marks.ahead(0, grouped, nowMs);
         }
@@ -65,7 +92,7 @@ final class Handout {
 
     /** Takes the next message out of what is ready, without making it pending. False where there is none, or none may be handed out yet. */
     boolean take(long nowMs, Acquired out) {
-        long offset = state.groups.next();
+        long offset = nextGrouped();
         if (offset >= 0) {
             return mayHandOut(0, offset, nowMs) && takeTouched(offset, 0, out);
         }
@@ -116,7 +143,7 @@ final class Handout {
 
     /** Takes the next message out of what is ready, to drop it. Makes it pending; -1 where there is none. */
     long takeToDrop() {
-        long offset = state.groups.next();
+        long offset = nextGrouped();
         int lane = state.ready.highest();
         if (offset < 0 && lane >= 0) {
             offset = state.ready.set(lane).first();

@@ -150,13 +150,13 @@ final class LogView implements QueueView {
             entry = entry.with(counts ? new IndexEntry.Dedup(id.high(), id.low(), sentMs) : null);
         }
         boolean apart =
-                state.lane(entry.priority()) > 0 || entry.dueAtMs() > 0 || options.groups() && entry.group() != 0;
+                state.lane(entry.priority()) > 0 || entry.dueAtMs() > 0 || options.grouping() && entry.group() != 0;
         if (!apart || options.delayMs() <= 0 && options.messageTtlMs() < 0) {
             return entry;
         }
         long dueAtMs = options.delayMs() > 0 ? Math.max(entry.dueAtMs(), nowMs + options.delayMs()) : entry.dueAtMs();
         long expiresAtMs = entry.expiresAtMs();
-        if (options.messageTtlMs() >= 0 && (dueAtMs > 0 || options.groups())) {
+        if (options.messageTtlMs() >= 0 && (dueAtMs > 0 || options.grouping())) {
             expiresAtMs = Math.min(expiresAtMs, Math.max(dueAtMs, nowMs) + options.messageTtlMs());
         }
         return new IndexEntry(entry.offset(), entry.priority(), expiresAtMs, dueAtMs, entry.group(), entry.dedup());
@@ -194,6 +194,7 @@ final class LogView implements QueueView {
         if (options.dedupWindowMs() <= 0) {
             state.dedup.clear();
         }
+        state.groups.order(!options.fair());
         state.bytes.makeExact(options.maxLengthBytes() >= 0, state.untouched() + state.held());
         fresh = true;
     }

@@ -77,7 +77,7 @@ public interface QueueView {
     boolean acquire(int holder, long deadlineMs, long nowMs, Acquired out);
 
     /**
-     * With groups: hands out the next message of the group that {@code out} names by its offset, which the same holder has in flight; so one
+     * With groups in order: hands out the next message of the group that {@code out} names by its offset, which the same holder has in flight; so one
      * holder may have several of a group at once, in order. False where the group has no more.
      */
     boolean acquireOfGroup(int holder, long deadlineMs, long nowMs, Acquired out);

@@ -14,10 +14,12 @@ package dev.pabal.queue;
  * @param deliveryLimit how often a message may fail before it is dead-lettered, -1 = no limit
  * @param deadLetters whether there is somewhere for dead messages to go; otherwise they are settled
  * @param retainMs how long a settled message can still be read by replaying readers, 0 = not at all, -1 = for ever
- * @param groups messages of one group are handed out in order, one holder at a time
+ * @param groups messages of one group are handed out in order, one holder at a time; excludes {@code fair}
  * @param dedupWindowMs how long an id is remembered, 0 = not at all
  * @param dedupLimit most ids that are remembered at once, at about 32 bytes each; beyond it nothing new is let in ({@link QueueView#claim})
  * @param deadLetterExpired whether expired messages are dead-lettered as others are; otherwise they are settled
+ * @param fair messages of groups are handed out by groups in turn, any number at a time; a noisy group, that is one with 30 messages in flight and
+ *     more than a tenth of all that are, waits until there is nothing else (SQS's fair queues)
  */
 public record ViewOptions(
         boolean owner,
@@ -34,7 +36,8 @@ public record ViewOptions(
         boolean groups,
         long dedupWindowMs,
         long dedupLimit,
-        boolean deadLetterExpired) {
+        boolean deadLetterExpired,
+        boolean fair) {
     /** Enough for 14,000 ids a second in a window of five minutes. */
     public static final long DEFAULT_DEDUP_LIMIT = 1 << 22;
 
@@ -42,7 +45,7 @@ public record ViewOptions(
     public static final ViewOptions DEFAULT =
             new ViewOptions(true, false, -1, -1, Overflow.DROP_HEAD, -1, 0, 0, -1, false, 0, false, 0);
 
-    /** With the limit of ids and the end of expired messages as they are by default. */
+    /** Not fair, and with the limit of ids and the end of expired messages as they are by default. */
     public ViewOptions(
             boolean owner,
             boolean journaled,
@@ -72,7 +75,13 @@ public record ViewOptions(
                 groups,
                 dedupWindowMs,
                 DEFAULT_DEDUP_LIMIT,
-                true);
+                true,
+                false);
+    }
+
+    /** Whether groups make a difference. */
+    public boolean grouping() {
+        return groups || fair;
     }
 
     /** What happens when a queue is full. */

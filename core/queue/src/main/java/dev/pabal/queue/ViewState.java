@@ -72,6 +72,7 @@ final class ViewState {
         this.visible = start;
         this.agedTo = start;
         this.bytes.makeExact(options.maxLengthBytes() >= 0, 0);
+        this.groups.order(!options.fair());
     }
 
     /** Blocks whose piece of the checkpoint is out of date. */
@@ -226,7 +227,7 @@ final class ViewState {
     }
 
     private void holdGroup(long offset) {
-        if (groups.contains(offset) && acquired.of(offset) > 0 && holding.add(offset)) {
+        if (groups.isOrdered() && groups.contains(offset) && acquired.of(offset) > 0 && holding.add(offset)) {
             groups.held(offset);
         }
     }
@@ -426,7 +427,7 @@ final class ViewState {
         if (!isUntouched(offset)) {
             return;
         }
-        boolean grouped = options.groups() && entry.group() != 0;
+        boolean grouped = options.grouping() && entry.group() != 0;
         int lane = grouped ? 0 : lane(entry.priority());
         if (entry.expiresAtMs() < TimeIndex.MAX_MS) {
             expiring.add(offset, entry.expiresAtMs());

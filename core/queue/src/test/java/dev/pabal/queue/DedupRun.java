@@ -58,7 +58,8 @@ final class DedupRun {
                 false,
                 2 * MAX_CLAIM_MS + random.nextInt(60),
                 limit,
-                random.nextBoolean());
+                random.nextBoolean(),
+                false);
         view = QueueView.create(options, effects(), 0);
     }
 

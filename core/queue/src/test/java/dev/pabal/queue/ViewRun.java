@@ -72,7 +72,8 @@ final class ViewRun {
                 false,
                 0,
                 ViewOptions.DEFAULT_DEDUP_LIMIT,
-                random.nextInt(4) > 0);
+                random.nextInt(4) > 0,
+                false);
         // what becomes due comes in another order after a crash; which one is dropped then is hard to say
         this.delays = options.maxLength() < 0 && random.nextInt(3) == 0;
         this.model = new ListQueue(options);

@@ -96,7 +96,8 @@ final class SettingsResolver {
                 "ordered".equals(queue.arguments().get("x-groups")),
                 plain("dedup-window", 0),
                 ViewOptions.DEFAULT_DEDUP_LIMIT,
-                !Boolean.FALSE.equals(queue.arguments().get("x-dead-letter-expired")));
+                !Boolean.FALSE.equals(queue.arguments().get("x-dead-letter-expired")),
+                "fair".equals(queue.arguments().get("x-groups")));
     }
 
     private boolean retries() {
