@@ -22,6 +22,7 @@ final class LogView implements QueueView {
     private final Checkpoint checkpoint;
     private final Replay replay;
     private final Recovery recovery;
+    private final DueTimes dueTimes;
     /** Entries for records that are not covered yet. */
     private final ArrayDeque<IndexEntry> staged = new ArrayDeque<>(1);
 
@@ -48,6 +49,7 @@ final class LogView implements QueueView {
         this.checkpoint = new Checkpoint(state, marks);
         this.replay = new Replay(state, marks);
         this.recovery = new Recovery(state, marks, journal, endings, effects);
+        this.dueTimes = new DueTimes(state);
     }
 
     // ---- what the log says
@@ -457,6 +459,11 @@ final class LogView implements QueueView {
     public void peek(int limit, long nowMs, LongConsumer visitor) {
         begin(nowMs);
         handout.peek(limit, visitor);
+    }
+
+    @Override
+    public DueTimes dueTimes() {
+        return dueTimes;
     }
 
     @Override

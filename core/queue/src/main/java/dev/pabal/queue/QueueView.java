@@ -169,6 +169,9 @@ public interface QueueView {
     /** Shows up to {@code limit} ready offsets in the order in which they would be handed out; with groups one group after the other. */
     void peek(int limit, long nowMs, LongConsumer visitor);
 
+    /** When messages are due that are held back, for those who prepare for that; always the same object. */
+    DueTimes dueTimes();
+
     long ready();
 
     long inFlight();

@@ -2,6 +2,7 @@ package dev.pabal.queue;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
 /**
@@ -177,6 +178,30 @@ final class TimeIndex {
         for (int i = 0; i < used; i++) {
             forEach(blocks[i].number, visitor);
         }
+    }
+
+    /** The number of the first block from that one on, {@link Long#MAX_VALUE} where there is none. */
+    long nextBlock(long number) {
+        int at = find(number);
+        int next = at >= 0 ? at : -at - 1;
+        return next < used ? blocks[next].number : Long.MAX_VALUE;
+    }
+
+    /** Shows those offsets of a block whose time is not after {@code untilMs}, in no order; costs by their number. */
+    void forEachUntil(long number, long untilMs, LongConsumer visitor) {
+        int at = find(number);
+        if (at >= 0) {
+            blocks[at].forEachUntil(0, Math.min(untilMs, MAX_MS), visitor);
+        }
+    }
+
+    /** How many offsets have a time that is not after {@code untilMs}; more than {@code limit} where that are more, but perhaps not all. */
+    int count(long untilMs, int limit) {
+        int count = 0;
+        for (int i = 0; i < used && count <= limit; i++) {
+            count = blocks[i].count(0, Math.min(untilMs, MAX_MS), count, limit);
+        }
+        return count;
     }
 
     /** Writes a block's entries: their number (varint), then 8 bytes each. */
@@ -401,6 +426,32 @@ final class TimeIndex {
                 at = least;
             }
             keys[at] = key;
+        }
+
+        /** From an entry of the heap on: what lies under a later one is later. */
+        void forEachUntil(int at, long untilMs, LongConsumer visitor) {
+            if (at >= size || keys[at] >>> TIME_SHIFT > untilMs) {
+                return;
+            }
+            long first = (number << Container.BITS) + low(keys[at]);
+            for (long offset = first; offset <= first + (keys[at] & MAX_RUN - 1); offset++) {
+                visitor.accept(offset);
+            }
+            for (int child = at * 4 + 1; child <= at * 4 + 4; child++) {
+                forEachUntil(child, untilMs, visitor);
+            }
+        }
+
+        /** Adds to {@code before} how many there are from an entry of the heap on, until it is above the limit. */
+        int count(int at, long untilMs, int before, int limit) {
+            if (at >= size || keys[at] >>> TIME_SHIFT > untilMs) {
+                return before;
+            }
+            int count = before + (int) (keys[at] & MAX_RUN - 1) + 1;
+            for (int child = at * 4 + 1; child <= at * 4 + 4 && count <= limit; child++) {
+                count = count(child, untilMs, count, limit);
+            }
+            return count;
         }
 
         boolean before(Block other) {

@@ -80,6 +80,11 @@ final class TimedSet {
         return members;
     }
 
+    /** The times; of some offsets that are no members any more, too. */
+    TimeIndex times() {
+        return times;
+    }
+
     TimedSet copy() {
         TimedSet copy = new TimedSet();
         forEach(copy::add);

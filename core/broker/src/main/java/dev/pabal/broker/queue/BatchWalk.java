@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * Walks the records of one read in offset order and remembers where it is, so that the next record costs no search. Compressed batches are
  * unpacked once, onto the heap. For one thread.
  */
-final class BatchWalk {
+final class BatchWalk implements FoundRecord {
     /** What a batch may take when it is unpacked. */
     private static final int MAX_UNPACKED_BYTES = 128 << 20;
 
-    private final RetainedRead retained;
+    private final RetainedMemory retained;
     private final List<ByteBuffer> buffers;
     /** First offset of the first batch, or before it where nothing is stored in between. */
     private long startOffset;
@@ -51,7 +51,7 @@ final class BatchWalk {
 
     /** @param read holds at least one batch; the walk becomes its first user */
     BatchWalk(LogRead read) {
-        retained = new RetainedRead(read);
+        retained = new RetainedMemory(read::close);
         buffers = read.buffers();
         startOffset = BatchHeader.baseOffset(buffers.get(0), buffers.get(0).position());
         endOffset = endOf(buffers.get(buffers.size() - 1));
@@ -96,7 +96,8 @@ final class BatchWalk {
     }
 
     /** What this walk keeps in memory; to be retained by whoever keeps what {@link #find} showed. */
-    RetainedRead retained() {
+    @Override
+    public RetainedMemory retained() {
         return retained;
     }
 
@@ -214,23 +215,24 @@ final class BatchWalk {
         return batch.slice(batchAt, BatchHeader.sizeInBytes(batch, batchAt));
     }
 
-    /** What the found record lies in. */
-    ByteBuffer buffer() {
+    /** The stored bytes, or the unpacked ones. */
+    @Override
+    public ByteBuffer buffer() {
         return requireNonNull(records);
     }
 
-    /** Where the found record's length field is. */
-    int position() {
+    @Override
+    public int position() {
         return foundAt;
     }
 
-    /** Bytes of the found record, its length field included. */
-    int sizeInBytes() {
+    @Override
+    public int sizeInBytes() {
         return foundSize;
     }
 
-    /** The base timestamp of the found record's batch. */
-    long baseTimestampMs() {
+    @Override
+    public long baseTimestampMs() {
         return baseTimestampMs;
     }
 }

@@ -34,6 +34,7 @@ final class Deliverer {
     private final QueueCore core;
     private final QueueView view;
     private final Receivers receivers;
+    private final Log log;
     private final RecordWindow window;
     private final ArrayDeque<Getting> getting = new ArrayDeque<>(0);
     /** Slots with something gathered. */
@@ -47,12 +48,17 @@ final class Deliverer {
     private int owedToConsumers;
     /** The message that is looked at is one more of the group of {@link #acquired}. */
     private boolean ofGroup;
+    /** Made when the first message is delayed. */
+    private @Nullable LookAhead ahead;
+    /** What was located last was fetched beforehand. */
+    private boolean fetched;
 
     Deliverer(QueueRuntime queue, QueueCore core, Log log) {
         this.queue = queue;
         this.core = core;
         this.view = core.view();
         this.receivers = core.receivers();
+        this.log = log;
         this.window =
                 new RecordWindow(log, core.shard()::post, () -> core.shard().list(core));
     }
@@ -100,7 +106,7 @@ final class Deliverer {
                 }
                 continue;
             }
-            Place place = window.locate(offset);
+            Place place = locate(offset);
             if (place == Place.PENDING) {
                 break;
             }
@@ -111,7 +117,7 @@ final class Deliverer {
             left--;
             if (place != Place.FOUND) {
                 pass(place, nowMs);
-            } else if (receiver != null && receiver.isTooMuch(window.found().sizeInBytes())) {
+            } else if (receiver != null && receiver.isTooMuch(found().sizeInBytes())) {
                 served(receiver);
             } else if (!handOut(get, receiver, slot, nowMs)) {
                 // The end of this turn moves the view on: in the next one it is there, or not ready after all.
@@ -155,7 +161,7 @@ final class Deliverer {
         }
         taken(false, nowMs);
         takenByReceiver = true;
-        if (receiver.hand(acquired, window.found())) {
+        if (receiver.hand(acquired, found())) {
             served(receiver);
         }
         return true;
@@ -170,6 +176,20 @@ final class Deliverer {
         return ofGroup
                 ? view.acquireOfGroup(holder, deadlineMs, nowMs, acquired)
                 : view.acquire(holder, deadlineMs, nowMs, acquired);
+    }
+
+    private Place locate(long offset) {
+        LookAhead maybe = ahead;
+        fetched = maybe != null && maybe.find(offset);
+        if (fetched) {
+            return Place.FOUND;
+        }
+        return maybe != null && maybe.awaits(offset) ? Place.PENDING : window.locate(offset);
+    }
+
+    /** What {@link #locate} found. */
+    private FoundRecord found() {
+        return fetched && ahead != null ? ahead.found() : window.found();
     }
 
     /** What cannot be delivered leaves the queue: what is not there silently, what cannot be decoded as a dead letter. */
@@ -204,7 +224,7 @@ final class Deliverer {
         figures.redelivered += acquired.redelivered ? 1 : 0;
         figures.acknowledged += noAck ? 1 : 0;
         if (!noAck && core.options().maxLengthBytes() >= 0) {
-            BatchWalk found = window.found();
+            FoundRecord found = found();
             view.bodySize(acquired.offset, RecordBytes.valueSize(found.buffer(), found.position()));
         }
     }
@@ -217,7 +237,7 @@ final class Deliverer {
         }
         getting.remove();
         DeliveryBatch batch = new DeliveryBatch(queue);
-        batch.add(acquired, window.found());
+        batch.add(acquired, found());
         batch.readyAfter(view.ready());
         get.answer().complete(batch);
         return true;
@@ -235,7 +255,7 @@ final class Deliverer {
             slot.batch = batch;
             gathered.add(slot);
         }
-        BatchWalk found = window.found();
+        FoundRecord found = found();
         batch.add(acquired, found);
         owedToConsumers = Math.max(0, owedToConsumers - 1);
         core.consumers().delivered(slot, found.sizeInBytes());
@@ -307,15 +327,32 @@ final class Deliverer {
             takenByReceiver = false;
             window.release();
         }
+        lookAhead(nowMs);
     }
 
-    /** When memory is to be let go of that consumers without credit leave lying. */
-    long nextDueMs() {
-        return window.isHeld() ? lastTakenMs + IDLE_MS : Long.MAX_VALUE;
+    private void lookAhead(long nowMs) {
+        if (ahead == null && view.dueTimes().firstMs() != Long.MAX_VALUE) {
+            ahead = new LookAhead(
+                    log, view.dueTimes(), core.shard().fetchMemory(), core.shard()::post, () -> core.shard()
+                            .list(core));
+        }
+        if (ahead != null) {
+            boolean subscribed = core.consumers().size() > 0 || !getting.isEmpty() || !receivers.isEmpty();
+            ahead.look(subscribed, view.ready(), lastTakenMs, nowMs);
+        }
+    }
+
+    /** When memory is to be let go of that consumers without credit leave lying, or records are to be fetched that are due soon. */
+    long nextDueMs(long nowMs) {
+        long idleMs = window.isHeld() ? lastTakenMs + IDLE_MS : Long.MAX_VALUE;
+        return ahead == null ? idleMs : Math.min(idleMs, ahead.nextDueMs(nowMs));
     }
 
     void close() {
         window.close();
+        if (ahead != null) {
+            ahead.close();
+        }
         Getting get = getting.poll();
         while (get != null) {
             get.answer().complete(null);

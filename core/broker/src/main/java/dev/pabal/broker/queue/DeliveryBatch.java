@@ -19,8 +19,8 @@ final class DeliveryBatch implements Deliveries {
     private ByteBuffer[] buffers = new ByteBuffer[FIRST_CAPACITY];
     private int[] positions = new int[FIRST_CAPACITY];
     private long[] baseTimestampsMs = new long[FIRST_CAPACITY];
-    /** Memory that is held, each read once in a row. */
-    private RetainedRead[] memory = new RetainedRead[1];
+    /** Memory that is held, each once in a row. */
+    private RetainedMemory[] memory = new RetainedMemory[1];
 
     private int memorySize;
     private long windowBytes;
@@ -31,8 +31,8 @@ final class DeliveryBatch implements Deliveries {
         this.queue = queue;
     }
 
-    /** Adds the message that the walk has found. */
-    void add(Acquired message, BatchWalk found) {
+    /** Adds the message that was found. */
+    void add(Acquired message, FoundRecord found) {
         if (size == offsets.length) {
             grow();
         }
@@ -50,15 +50,15 @@ final class DeliveryBatch implements Deliveries {
         hold(found.retained());
     }
 
-    private void hold(RetainedRead read) {
-        if (memorySize > 0 && memory[memorySize - 1] == read) {
+    private void hold(RetainedMemory more) {
+        if (memorySize > 0 && memory[memorySize - 1] == more) {
             return;
         }
         if (memorySize == memory.length) {
             memory = Arrays.copyOf(memory, memorySize * 2);
         }
-        read.retain();
-        memory[memorySize++] = read;
+        more.retain();
+        memory[memorySize++] = more;
     }
 
     private void grow() {

@@ -448,7 +448,7 @@ final class QueueCore implements ViewEffects {
     /** When {@link #turn} wants to be called by the clock. */
     long nextDueMs() {
         long dueMs = Math.min(view.nextDueMs(), Math.min(deadLetters.nextDueMs(), space.nextDueMs()));
-        dueMs = Math.min(dueMs, Math.min(deliverer.nextDueMs(), receivers.nextDueMs()));
+        dueMs = Math.min(dueMs, Math.min(deliverer.nextDueMs(nowMs()), receivers.nextDueMs()));
         long expiresMs = queue.settings().expiresMs();
         if (expiresMs >= 0 && !expiring && consumers.size() == 0) {
             dueMs = Math.min(dueMs, usedMs + expiresMs);

@@ -79,7 +79,7 @@ final class Receiver implements Reception, QueueCommand {
     }
 
     /** Hands it a message; whether it takes no more. */
-    boolean hand(Acquired message, BatchWalk found) {
+    boolean hand(Acquired message, FoundRecord found) {
         DeliveryBatch gathering = batch;
         if (gathering == null) {
             gathering = new DeliveryBatch(queue);

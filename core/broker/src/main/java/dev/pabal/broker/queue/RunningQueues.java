@@ -44,6 +44,9 @@ public final class RunningQueues implements Queues, AutoCloseable {
     /** Small segments: a checkpoint is read whole at each start, and only sealed segments are compacted. */
     private static final int CHECKPOINT_SEGMENT_BYTES = 8 << 20;
 
+    /** Records of messages that are due soon, of all queues. */
+    private static final int FETCH_BYTES = 32 << 20;
+
     private static final long STOP_TIMEOUT_MS = 10_000;
 
     private final LogStore store;
@@ -74,11 +77,12 @@ public final class RunningQueues implements Queues, AutoCloseable {
         this.partitions = partitions;
         this.threads = threads;
         this.host = new Host(directory, routes.with(this, partitions), clock);
+        FetchMemory fetchMemory = new FetchMemory(FETCH_BYTES);
         for (Shard shard : threads) {
             Log journal = store.open(new LogId(JOURNAL, shard.index()), JOURNAL_CONFIG);
             Log checkpoints = store.open(new LogId(CHECKPOINTS, shard.index()), checkpointConfig());
             StoredViews stored = StoredViews.read(checkpoints, journal);
-            shards.add(new ShardQueues(shard, clock, journal, checkpoints, stored));
+            shards.add(new ShardQueues(shard, clock, journal, checkpoints, stored, fetchMemory));
         }
         directory.onSettingsChanged(this::settingsChanged);
     }

@@ -37,6 +37,7 @@ final class ShardQueues {
     private final Checkpoints checkpoints;
     private final ShardTimers timers;
     private final StoredViews stored;
+    private final FetchMemory fetchMemory;
     /** Queues whose logs have more that is durable: any thread. */
     private final ConcurrentLinkedQueue<QueueRuntime> woken = new ConcurrentLinkedQueue<>();
 
@@ -54,7 +55,14 @@ final class ShardQueues {
 
     private boolean stopped;
 
-    ShardQueues(Shard shard, Clock clock, Log journalLog, Log checkpointLog, StoredViews stored) {
+    ShardQueues(
+            Shard shard,
+            Clock clock,
+            Log journalLog,
+            Log checkpointLog,
+            StoredViews stored,
+            FetchMemory fetchMemory) {
+        this.fetchMemory = fetchMemory;
         this.shard = shard;
         this.clock = clock;
         this.stored = stored;
@@ -69,6 +77,11 @@ final class ShardQueues {
 
     Clock clock() {
         return clock;
+    }
+
+    /** Memory for what is fetched before its time. */
+    FetchMemory fetchMemory() {
+        return fetchMemory;
     }
 
     /** Any thread. */

@@ -1,19 +1,15 @@
 package dev.pabal.broker.queue;
 
-import dev.pabal.log.LogRead;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A read whose memory several may use: it goes back when the last of them lets go. Begins with one user. */
-final class RetainedRead {
-    private final LogRead read;
+/** Memory that several may use: it goes back when the last of them lets go. Begins with one user. */
+final class RetainedMemory {
+    private final Runnable giveBack;
     private final AtomicInteger users = new AtomicInteger(1);
 
-    RetainedRead(LogRead read) {
-        this.read = read;
-    }
-
-    LogRead read() {
-        return read;
+    /** @param giveBack run once, on any thread */
+    RetainedMemory(Runnable giveBack) {
+        this.giveBack = giveBack;
     }
 
     /** One more user; only by somebody who is one. */
@@ -25,7 +21,7 @@ final class RetainedRead {
     void release() {
         int left = users.decrementAndGet();
         if (left == 0) {
-            read.close();
+            giveBack.run();
         } else if (left < 0) {
             throw new IllegalStateException("memory of a log was given back twice");
         }
