@@ -27,9 +27,10 @@ public record SqsLimits(
         }
     }
 
-    /** Room for SQS's own limits; a quarter of the heap for requests. */
+    /** Room for SQS's own limits; an eighth of the heap for requests, of which each is there as bytes,
+     * as texts and as records for a while. */
     public static SqsLimits defaults() {
         return new SqsLimits(
-                8 << 20, 16 << 10, Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 4), 20_000, 300_000, 30_000);
+                8 << 20, 16 << 10, Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8), 20_000, 300_000, 30_000);
     }
 }

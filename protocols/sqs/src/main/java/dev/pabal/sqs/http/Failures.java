@@ -36,7 +36,7 @@ final class Failures {
             case QUEUE_FULL, NOT_ALLOWED -> new SqsException(SqsError.OVER_LIMIT, message);
             case ACCESS_REFUSED, RESOURCE_LOCKED, POLICY, INTERNAL_TOPIC ->
                 new SqsException(SqsError.ACCESS_DENIED, message);
-            case STORAGE, DISK_FULL, CORRUPT_LOG, TIMED_OUT, SHUTTING_DOWN -> {
+            case STORAGE, DISK_FULL, CORRUPT_LOG, FENCED, TIMED_OUT, SHUTTING_DOWN -> {
                 LOG.warn("The SQS action {} is refused with ServiceUnavailable: {}", action, message);
                 yield new SqsException(SqsError.SERVICE_UNAVAILABLE, message);
             }

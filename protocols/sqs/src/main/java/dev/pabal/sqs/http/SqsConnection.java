@@ -31,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +67,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
     private boolean gone;
     private boolean fromLoopback;
     private Runnable whenGone = NOTHING;
+    private @Nullable Future<?> nextCheck;
     private @Nullable ChannelHandlerContext context;
 
     SqsConnection(Service service, RequestDecoder decoder) {
@@ -371,6 +373,9 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
     public void channelInactive(ChannelHandlerContext ctx) {
         gone = true;
         closing = true;
+        if (nextCheck != null) {
+            nextCheck.cancel(false);
+        }
         dropReceived();
         Runnable task = whenGone;
         whenGone = NOTHING;
@@ -392,7 +397,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
     }
 
     private void watchAgain(ChannelHandlerContext ctx) {
-        ctx.executor().schedule(() -> check(ctx), watch.checkAfterMs(), TimeUnit.MILLISECONDS);
+        nextCheck = ctx.executor().schedule(() -> check(ctx), watch.checkAfterMs(), TimeUnit.MILLISECONDS);
     }
 
     private void check(ChannelHandlerContext ctx) {
