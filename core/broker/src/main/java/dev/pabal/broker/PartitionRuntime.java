@@ -11,6 +11,7 @@ import dev.pabal.log.LogException;
 import dev.pabal.log.LogId;
 import dev.pabal.log.LogRead;
 import dev.pabal.message.BatchCheck;
+import dev.pabal.queue.IndexEntry;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
@@ -119,6 +120,7 @@ final class PartitionRuntime implements QueuePartition {
         PendingProduce produce = new PendingProduce(batch.batch(), batch.released());
         try {
             Log open = log();
+            List<IndexEntry> index = index(batch.batch(), batch.index());
             Append append;
             synchronized (appendOrder) {
                 Watcher told = watcher;
@@ -128,7 +130,7 @@ final class PartitionRuntime implements QueuePartition {
                             batch.records(),
                             batch.bodyBytes(),
                             topic.clock().wallMs(),
-                            batch.index());
+                            index);
                 }
                 append = appendWatched(produce, open, -1, told);
             }
@@ -137,6 +139,11 @@ final class PartitionRuntime implements QueuePartition {
             produce.finish(null, LogFailures.refusal(e));
         }
         return produce;
+    }
+
+    private List<IndexEntry> index(ByteBuffer batch, List<IndexEntry> given) {
+        Watcher told = watcher;
+        return told == null ? given : told.index(batch, given);
     }
 
     /** Under the append order: tells the queue that what was announced does not come. */
@@ -151,13 +158,13 @@ final class PartitionRuntime implements QueuePartition {
         }
     }
 
-    /** Under the append order: tells the queue of a Kafka producer's batch, whose records nobody has looked at. */
-    private @Nullable Watcher announce(ByteBuffer batch, Log open) {
+    /** Under the append order: tells the queue of a Kafka producer's batch. */
+    private @Nullable Watcher announce(ByteBuffer batch, List<IndexEntry> index, Log open) {
         Watcher told = watcher;
         if (told != null) {
             int records = BatchHeader.recordCount(batch, batch.position());
             long bodyBytes = Math.max(0, batch.remaining() - BatchHeader.BYTES - (long) RECORD_OVERHEAD * records);
-            told.appending(open.appendedEnd(), records, bodyBytes, topic.clock().wallMs(), List.of());
+            told.appending(open.appendedEnd(), records, bodyBytes, topic.clock().wallMs(), index);
         }
         return told;
     }
@@ -219,12 +226,13 @@ final class PartitionRuntime implements QueuePartition {
         try {
             Log open = log();
             long appendTimeMs = topic.config().logAppendTime() ? topic.clock().wallMs() : -1;
+            List<IndexEntry> index = index(batch, List.of());
             ProducerState.Duplicate duplicate;
             Append append = null;
             synchronized (appendOrder) {
                 duplicate = duplicateOf(batch, open);
                 if (duplicate == null) {
-                    append = appendWatched(produce, open, appendTimeMs, announce(batch, open));
+                    append = appendWatched(produce, open, appendTimeMs, announce(batch, index, open));
                 }
             }
             if (append != null) {

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param dedup 128-bit hash of its deduplication scope and id, null = none
  */
 public record IndexEntry(long offset, int priority, long expiresAtMs, long dueAtMs, long group, @Nullable Dedup dedup) {
+    /** The same at another offset. */
+    public IndexEntry at(long newOffset) {
+        return new IndexEntry(newOffset, priority, expiresAtMs, dueAtMs, group, dedup);
+    }
+
     IndexEntry with(@Nullable Dedup id) {
         return new IndexEntry(offset, priority, expiresAtMs, dueAtMs, group, id);
     }

@@ -131,7 +131,7 @@ final class DeadLetters {
         if (place == Place.FOUND) {
             try {
                 record.wrap(walk.buffer(), walk.position(), walk.baseTimestampMs());
-                return Letter.Content.of(record, letter.reason, queue, nowMs);
+                return Letter.Content.of(letter.offset, record, letter.reason, queue, nowMs);
             } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
                 return Letter.Content.ofBytes(walk.buffer(), walk.position(), walk.sizeInBytes(), queue, nowMs);
             }

@@ -2,6 +2,7 @@ package dev.pabal.broker.queue;
 
 import dev.pabal.message.AmqpProperties;
 import dev.pabal.message.AmqpProperties.Property;
+import dev.pabal.message.SqsEnvelope;
 import dev.pabal.queue.DeadReason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -117,8 +118,15 @@ final class DeathHeaders {
         return null;
     }
 
-    /** The message's properties as they are to be published. */
-    ByteBuffer edit(AmqpProperties properties) {
+    /**
+     * The message's properties as they are to be published.
+     *
+     * @param envelope what SQS knows about it, for where it goes; null where it was not sent over SQS
+     */
+    ByteBuffer edit(AmqpProperties properties, @Nullable ByteBuffer envelope) {
+        if (envelope != null) {
+            changes.put(SqsEnvelope.NAME, envelope);
+        }
         return properties.edited(changes, Set.of(Property.EXPIRATION));
     }
 

@@ -2,6 +2,8 @@ package dev.pabal.broker.queue;
 
 import dev.pabal.message.AmqpProperties;
 import dev.pabal.message.AmqpRecord;
+import dev.pabal.message.MessageIds;
+import dev.pabal.message.SqsEnvelope;
 import dev.pabal.queue.DeadReason;
 import dev.pabal.routing.Routed;
 import java.nio.ByteBuffer;
@@ -74,10 +76,20 @@ final class Letter {
             int bodyLength)
             implements Routed {
 
-        static Content of(AmqpRecord record, DeadReason reason, QueueRuntime queue, long nowMs) {
+        /** @param offset of the record in the queue's log, -1 where it was never appended */
+        static Content of(long offset, AmqpRecord record, DeadReason reason, QueueRuntime queue, long nowMs) {
             AmqpProperties before = record.properties(new AmqpProperties());
+            String name = queue.definition().topic();
+            ByteBuffer envelope = offset < 0
+                    ? null
+                    : SqsEnvelope.moved(
+                            before,
+                            MessageIds.messageId(queue.id(), offset),
+                            record.timestampMs(),
+                            name == null ? queue.definition().name() : name);
             return make(
                     before,
+                    envelope,
                     record.exchange(),
                     record.routingKey(),
                     reason,
@@ -92,11 +104,12 @@ final class Letter {
         static Content ofBytes(ByteBuffer bytes, int at, int length, QueueRuntime queue, long nowMs) {
             AmqpProperties none = new AmqpProperties().wrap(NO_PROPERTIES, 0, 2);
             String name = queue.definition().name();
-            return make(none, "", name, DeadReason.CORRUPT, queue, nowMs, bytes, at, length);
+            return make(none, null, "", name, DeadReason.CORRUPT, queue, nowMs, bytes, at, length);
         }
 
         private static Content make(
                 AmqpProperties before,
+                @Nullable ByteBuffer envelope,
                 String exchange,
                 String key,
                 DeadReason reason,
@@ -114,7 +127,7 @@ final class Letter {
             }
             DeathHeaders deaths =
                     new DeathHeaders(before, reason, queue.definition().name(), exchange, keys, newKey != null, nowMs);
-            ByteBuffer properties = deaths.edit(before);
+            ByteBuffer properties = deaths.edit(before, envelope);
             AmqpProperties parsed = new AmqpProperties().wrap(properties, 0, properties.limit());
             return new Content(
                     String.valueOf(settings.deadLetterExchange()),

@@ -39,6 +39,7 @@ final class QueueCore implements ViewEffects {
     private final boolean journaled;
     private final Consumers consumers;
     private final Receivers receivers;
+    private final OncePublisher once;
     private final Deliverer deliverer;
     private final DeadLetters deadLetters;
     private final LogSpace space;
@@ -82,6 +83,7 @@ final class QueueCore implements ViewEffects {
         this.consumers =
                 new Consumers(queue, this, Dispatcher.create(settings.singleActive()), settings.singleActive());
         this.receivers = new Receivers(this, view);
+        this.once = new OncePublisher(queue, this);
         this.deliverer = new Deliverer(queue, this, log);
         this.deadLetters = new DeadLetters(queue, this, log);
         this.space = new LogSpace(queue, this, log, view);
@@ -102,6 +104,10 @@ final class QueueCore implements ViewEffects {
 
     Receivers receivers() {
         return receivers;
+    }
+
+    OncePublisher once() {
+        return once;
     }
 
     Deliverer deliverer() {

@@ -2,6 +2,7 @@ package dev.pabal.broker.queue;
 
 import dev.pabal.broker.Partition;
 import dev.pabal.queue.IndexEntry;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,16 @@ public interface QueuePartition extends Partition {
 
     /** Sees what happens to a partition's log. Must be short and must not throw. */
     interface Watcher {
+        /**
+         * What is out of the ordinary about records that are about to be appended, on the publisher's thread.
+         *
+         * @param batch one record batch, from its position on
+         * @param given what the publisher says
+         */
+        default List<IndexEntry> index(ByteBuffer batch, List<IndexEntry> given) {
+            return given;
+        }
+
         /**
          * Records are about to be appended from offset {@code base} on. Called under the partition's append order, so one after another and
          * before {@link #durable} covers them.

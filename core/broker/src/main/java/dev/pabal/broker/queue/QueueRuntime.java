@@ -5,7 +5,9 @@ import dev.pabal.broker.Partition;
 import dev.pabal.broker.Partition.Produced;
 import dev.pabal.broker.Refusal;
 import dev.pabal.catalog.Queue;
+import dev.pabal.log.BatchHeader;
 import dev.pabal.queue.IndexEntry;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -149,6 +151,21 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
             released.run();
         }
         return CompletableFuture.failedFuture(why);
+    }
+
+    /** Where groups or ids count, whoever publishes: what a start would find in the records. */
+    @Override
+    public List<IndexEntry> index(ByteBuffer batch, List<IndexEntry> given) {
+        QueueSettings now = settings;
+        if (!IndexScan.looksIntoAll(now)) {
+            return given;
+        }
+        int at = batch.position();
+        long base = BatchHeader.baseOffset(batch, at);
+        List<IndexEntry> found = new ArrayList<>(Math.max(2, BatchHeader.recordCount(batch, at)));
+        new IndexScan(definition, now, host.deadLetterRoutes())
+                .batch(batch, at, base, entry -> found.add(entry.at(entry.offset() - base)));
+        return found;
     }
 
     /** Under the partition's append order: the last word on whether the queue has room. */
@@ -398,7 +415,7 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
 
     @Override
     public CompletableFuture<long[]> publishOnce(OnceBatch batch) {
-        throw new UnsupportedOperationException("publishOnce");
+        return ask((running, answer) -> running.once().publish(batch, answer));
     }
 
     @Override

@@ -87,7 +87,7 @@ final class RefusedBatch {
         while (next < end) {
             record.wrap(buffer, next, baseTimestampMs);
             next += record.sizeInBytes();
-            Letter.Content content = Letter.Content.of(record, DeadReason.MAXLEN, queue, nowMs);
+            Letter.Content content = Letter.Content.of(-1, record, DeadReason.MAXLEN, queue, nowMs);
             for (Target target : routes.route(queue.definition().vhost(), content)) {
                 QueueRuntime to = target.queue();
                 if (to == null || !content.deaths().isCycle(to.definition().name(), DeadReason.MAXLEN)) {
