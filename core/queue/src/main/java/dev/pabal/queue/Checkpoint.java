@@ -141,6 +141,7 @@ final class Checkpoint {
         state.start = Bytes.readVar(in);
         state.cursor = Bytes.readVar(in);
         state.indexedTo = Bytes.readVar(in);
+        state.idsTo = state.indexedTo;
         state.generation = (int) Bytes.readVar(in);
         state.visible = Bytes.readVar(in);
         state.ttlEnd = Bytes.readVar(in);

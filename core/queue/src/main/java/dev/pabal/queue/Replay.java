@@ -79,7 +79,8 @@ final class Replay implements JournalItems {
     public void indexed(IndexEntry entry) {
         IndexEntry.Dedup id = entry.dedup();
         long windowMs = state.options.dedupWindowMs();
-        if (id != null && windowMs > 0 && entry.offset() >= state.indexedTo) {
+        if (id != null && windowMs > 0 && entry.offset() >= state.idsTo) {
+            state.idsTo = entry.offset() + 1;
             state.dedup.replay(id.high(), id.low(), entry.offset(), id.sentMs(), windowMs);
         }
         state.index(entry);

@@ -20,6 +20,8 @@ final class ViewState {
     long cursor;
     long end;
     long indexedTo;
+    /** Ids of messages below it are known, also where the log does not hold these any more. */
+    long idsTo;
     int generation;
 
     final OffsetSet pending = new OffsetSet();
