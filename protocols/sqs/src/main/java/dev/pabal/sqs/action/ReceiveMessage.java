@@ -93,9 +93,7 @@ final class ReceiveMessage implements Action {
         }
         Reception reception = queue.queue().receive(options);
         call.connection().onGone(reception::cancel);
-        return reception
-                .answer()
-                .thenApply(given -> given == null ? NOTHING : reply(queue, filter, attempt, given));
+        return reception.answer().thenApply(given -> given == null ? NOTHING : reply(queue, filter, attempt, given));
     }
 
     /** Who polls long is told of nothing: for it there are no messages. */

@@ -34,8 +34,8 @@ final class SetQueueAttributes implements Action {
         }
         boolean fifo = queue.attributes().fifo();
         Map<QueueAttribute, String> accepted = AttributeRules.accept(said, fifo);
-        AttributeRules.checkTogether(QueueAttributes.of(AttributeRules.merge(
-                shared.description(queue).attributes(), accepted)));
+        AttributeRules.checkTogether(QueueAttributes.of(
+                AttributeRules.merge(shared.description(queue).attributes(), accepted)));
         String target = shared.deadLetters().target(accepted, queue.name(), fifo);
         long nowS = shared.nowS();
         return shared.changeArguments(queue, before -> {

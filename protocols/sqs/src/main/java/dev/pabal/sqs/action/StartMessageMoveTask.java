@@ -28,7 +28,8 @@ final class StartMessageMoveTask implements Action {
         if (rate != null && (rate < 1 || rate > FASTEST)) {
             throw new SqsException(
                     SqsError.INVALID_PARAMETER_VALUE,
-                    "Value " + rate + " for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: Must be between 1"
+                    "Value " + rate
+                            + " for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: Must be between 1"
                             + " and " + FASTEST + ", if provided.");
         }
         String destination = parameters.text("DestinationArn");

@@ -148,7 +148,10 @@ final class MoveRun {
         long[] untilMs = new long[receipts.offsets().length];
         Arrays.fill(untilMs, clock.wallMs());
         source.extend(receipts, untilMs).exceptionally(error -> {
-            LOG.debug("messages of queue {} stay hidden for a while: {}", source.definition().name(), error.toString());
+            LOG.debug(
+                    "messages of queue {} stay hidden for a while: {}",
+                    source.definition().name(),
+                    error.toString());
             return null;
         });
     }

@@ -48,8 +48,7 @@ public record MoveTask(
     }
 
     MoveTask with(Status now, @Nullable String why) {
-        return new MoveTask(
-                id, sourceArn, destinationArn, maxPerSecond, now, startedMs, moved, toMove, why);
+        return new MoveTask(id, sourceArn, destinationArn, maxPerSecond, now, startedMs, moved, toMove, why);
     }
 
     MoveTask moved(int more) {

@@ -51,9 +51,8 @@ public final class MoveTasks {
     public void resume() {
         List<MoveTask> stored = new ArrayList<>();
         for (Parameter parameter : broker.catalog().parameters()) {
-            MoveTask task = parameter.component().equals(COMPONENT)
-                    ? MoveTask.of(parameter.name(), parameter.value())
-                    : null;
+            MoveTask task =
+                    parameter.component().equals(COMPONENT) ? MoveTask.of(parameter.name(), parameter.value()) : null;
             if (task != null) {
                 stored.add(task);
             }
@@ -73,7 +72,8 @@ public final class MoveTasks {
     private synchronized void forgetGone() {
         runs.entrySet().removeIf(entry -> {
             boolean gone = queues.findByArn(entry.getKey()) == null
-                    && entry.getValue().stream().noneMatch(run -> run.task().status().active());
+                    && entry.getValue().stream()
+                            .noneMatch(run -> run.task().status().active());
             if (gone) {
                 entry.getValue().forEach(run -> forget(run.task()));
             }
@@ -82,8 +82,8 @@ public final class MoveTasks {
     }
 
     private synchronized MoveRun remember(MoveTask task) {
-        ScheduledExecutorService timers =
-                broker.shard(Math.floorMod(task.id().hashCode(), broker.shardCount())).loop();
+        ScheduledExecutorService timers = broker.shard(Math.floorMod(task.id().hashCode(), broker.shardCount()))
+                .loop();
         MoveRun run = new MoveRun(task, queues, broker.clock(), timers, this::ended);
         Deque<MoveRun> ofSource = runs.computeIfAbsent(task.sourceArn(), arn -> new ArrayDeque<>());
         ofSource.addFirst(run);
@@ -102,9 +102,7 @@ public final class MoveTasks {
     }
 
     private CompletableFuture<Void> store(MoveTask task) {
-        return broker.topology()
-                .administration()
-                .setParameter(new Parameter(COMPONENT, "", name(task), task.stored()));
+        return broker.topology().administration().setParameter(new Parameter(COMPONENT, "", name(task), task.stored()));
     }
 
     private static String name(MoveTask task) {

@@ -101,8 +101,7 @@ final class MovedBatches {
                 stored.buffer(),
                 stored.bodyAt(),
                 stored.bodyLength());
-        IndexEntry entry =
-                RecordIndex.of(position, parsed, batch.queue.settings(), nowMs, 0);
+        IndexEntry entry = RecordIndex.of(position, parsed, batch.queue.settings(), nowMs, 0);
         if (entry != null) {
             batch.index.add(entry);
         }

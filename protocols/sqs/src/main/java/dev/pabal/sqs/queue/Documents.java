@@ -1,10 +1,11 @@
 package dev.pabal.sqs.queue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** JSON texts inside of attributes: policies and task handles. Any thread. */
@@ -22,9 +23,9 @@ final class Documents {
     /** The text as an object, null where it is none. */
     static @Nullable ObjectNode object(String text) {
         try {
-            JsonNode node = MAPPER.readTree(text);
+            JsonNode node = MAPPER.readTree(text.getBytes(StandardCharsets.UTF_8));
             return node instanceof ObjectNode object ? object : null;
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             return null;
         }
     }

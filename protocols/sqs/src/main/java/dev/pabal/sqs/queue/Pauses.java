@@ -16,7 +16,7 @@ public final class Pauses {
 
     private final Clock clock;
     private final long lengthNs;
-    /** When each ends, in the order of their beginnings. */
+    /** When each ends, in the order of their beginnings, which is that of their ends. */
     private final Map<Object, Long> endsNs = new LinkedHashMap<>();
 
     public Pauses(Clock clock, long lengthMs) {
@@ -47,7 +47,10 @@ public final class Pauses {
     /** Whether a pause holds. */
     public synchronized boolean holds(Object what) {
         long nowNs = clock.monotonicNs();
-        endsNs.values().removeIf(endNs -> endNs - nowNs <= 0);
+        Iterator<Long> oldest = endsNs.values().iterator();
+        while (oldest.hasNext() && oldest.next() - nowNs <= 0) {
+            oldest.remove();
+        }
         return endsNs.containsKey(what);
     }
 }

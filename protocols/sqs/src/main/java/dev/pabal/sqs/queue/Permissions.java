@@ -76,10 +76,7 @@ public final class Permissions {
         }
         for (String action : actions) {
             if (OWNERS.contains(action)) {
-                throw invalid(
-                        "SQS:" + action,
-                        "ActionName",
-                        "Only the queue owner is allowed to invoke this action.");
+                throw invalid("SQS:" + action, "ActionName", "Only the queue owner is allowed to invoke this action.");
             }
             if (!GRANTABLE.contains(action)) {
                 throw invalid(

@@ -113,8 +113,7 @@ class MoveTaskActionsTest {
     @Test
     void aDestinationThatGoesFailsTheTask() {
         sqs.publish("dead", FROM_ORDERS, "1", "2", "3");
-        start(Map.of(
-                "SourceArn", DEAD, "DestinationArn", SqsBroker.ARN + "other", "MaxNumberOfMessagesPerSecond", 1));
+        start(Map.of("SourceArn", DEAD, "DestinationArn", SqsBroker.ARN + "other", "MaxNumberOfMessagesPerSecond", 1));
         sqs.call("DeleteQueue", Map.of("QueueUrl", "other"));
 
         awaitStatus("FAILED");
@@ -169,13 +168,14 @@ class MoveTaskActionsTest {
     }
 
     private void awaitStatus(String status) {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(newest()).containsEntry("Status", status));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(newest()).containsEntry("Status", status));
     }
 
     @SuppressWarnings("unchecked")
     private Map<String, Object> newest() {
-        return ((List<Map<String, Object>>)
-                        sqs.call("ListMessageMoveTasks", Map.of("SourceArn", DEAD)).get("Results"))
+        return ((List<Map<String, Object>>) sqs.call("ListMessageMoveTasks", Map.of("SourceArn", DEAD))
+                        .get("Results"))
                 .get(0);
     }
 }

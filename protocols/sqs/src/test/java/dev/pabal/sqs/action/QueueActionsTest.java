@@ -134,8 +134,7 @@ class QueueActionsTest {
         assertThat(first).containsEntry("QueueUrls", List.of(SqsBroker.URL + "b1", SqsBroker.URL + "b2"));
 
         Map<String, Object> last = sqs.call(
-                "ListQueues",
-                Map.of("QueueNamePrefix", "b", "MaxResults", 2, "NextToken", first.get("NextToken")));
+                "ListQueues", Map.of("QueueNamePrefix", "b", "MaxResults", 2, "NextToken", first.get("NextToken")));
         assertThat(last).isEqualTo(Map.of("QueueUrls", List.of(SqsBroker.URL + "b3")));
         Refused.with(
                 SqsError.INVALID_PARAMETER_VALUE,

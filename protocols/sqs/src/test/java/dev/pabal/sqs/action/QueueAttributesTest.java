@@ -105,13 +105,10 @@ class QueueAttributesTest {
                 SqsError.INVALID_ATTRIBUTE_NAME,
                 "You can specify the DeduplicationScope only when FifoQueue is set to true.",
                 () -> sqs.create("orders", Map.of("DeduplicationScope", "queue")));
-        Refused.with(
-                SqsError.INVALID_ATTRIBUTE_NAME,
-                "Unknown Attribute Nothing.",
-                () -> {
-                    sqs.create("orders", Map.of());
-                    sqs.attributes("orders", "Nothing");
-                });
+        Refused.with(SqsError.INVALID_ATTRIBUTE_NAME, "Unknown Attribute Nothing.", () -> {
+            sqs.create("orders", Map.of());
+            sqs.attributes("orders", "Nothing");
+        });
     }
 
     @Test
@@ -185,8 +182,7 @@ class QueueAttributesTest {
                 "{\"deadLetterTargetArn\":\"dummy\"}",
                 "Redrive policy does not contain mandatory attribute: maxReceiveCount.");
         refusedPolicy(
-                "{\"deadLetterTargetArn\":\"dummy\",\"maxReceiveCount\":42}",
-                "Invalid value for deadLetterTargetArn.");
+                "{\"deadLetterTargetArn\":\"dummy\",\"maxReceiveCount\":42}", "Invalid value for deadLetterTargetArn.");
 
         sqs.set(
                 "dead",
@@ -204,7 +200,12 @@ class QueueAttributesTest {
         sqs.set("orders", Map.of("KmsMasterKeyId", "key", "KmsDataKeyReusePeriodSeconds", "6000"));
         assertThat(sqs.attributes("orders", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled"))
                 .isEqualTo(Map.of(
-                        "KmsMasterKeyId", "key", "KmsDataKeyReusePeriodSeconds", "6000", "SqsManagedSseEnabled", "false"));
+                        "KmsMasterKeyId",
+                        "key",
+                        "KmsDataKeyReusePeriodSeconds",
+                        "6000",
+                        "SqsManagedSseEnabled",
+                        "false"));
 
         sqs.set("orders", Map.of("SqsManagedSseEnabled", "true"));
         assertThat(sqs.attributes("orders", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled"))
@@ -223,6 +224,7 @@ class QueueAttributesTest {
     }
 
     private static String policy(String target, String maxReceiveCount) {
-        return "{\"deadLetterTargetArn\":\"" + SqsBroker.ARN + target + "\",\"maxReceiveCount\":" + maxReceiveCount + "}";
+        return "{\"deadLetterTargetArn\":\"" + SqsBroker.ARN + target + "\",\"maxReceiveCount\":" + maxReceiveCount
+                + "}";
     }
 }

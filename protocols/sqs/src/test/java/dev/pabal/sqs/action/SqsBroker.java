@@ -116,12 +116,15 @@ final class SqsBroker implements AutoCloseable {
     /** Puts messages into a queue, with headers. */
     void publish(String name, Map<String, Object> headers, String... bodies) {
         byte[] table = FieldTableWriter.encode(new HashMap<>(headers));
-        ByteBuffer properties =
-                ByteBuffer.allocate(2 + table.length).putShort((short) (1 << 13)).put(table).flip();
+        ByteBuffer properties = ByteBuffer.allocate(2 + table.length)
+                .putShort((short) (1 << 13))
+                .put(table)
+                .flip();
         AmqpBatch batch = new AmqpBatch(new BatchMemory(0));
         for (String text : bodies) {
             byte[] body = text.getBytes(StandardCharsets.UTF_8);
-            batch.add(new byte[0], new byte[0], properties, 0, properties.limit(), ByteBuffer.wrap(body), 0, body.length);
+            batch.add(
+                    new byte[0], new byte[0], properties, 0, properties.limit(), ByteBuffer.wrap(body), 0, body.length);
         }
         long bodyBytes = batch.bodyBytes();
         ByteBuffer sealed = batch.seal(broker.clock().wallMs());
