@@ -35,6 +35,11 @@ public enum ConfigKey {
             Type.TEXT,
             "",
             "File with a line ID:SECRET for each such key; better than sqs.keys, which others may see."),
+    SQS_DELETE_WAIT_MS(
+            "sqs.delete.wait.ms",
+            Type.DURATION_MS,
+            "60000",
+            "Time in ms for which the name of a deleted SQS queue cannot be used again; Amazon's is 60000, 0 is at once."),
     HTTP_PORT(
             "http.port", Type.PORT, "9080", "Port of /health, /metrics and the management API; 0 takes any free one."),
     LOG_LEVEL("log.level", Type.LEVEL, "WARN", "Least severe level that is logged: ERROR, WARN, INFO, DEBUG or TRACE."),

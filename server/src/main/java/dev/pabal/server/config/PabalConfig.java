@@ -82,6 +82,11 @@ public final class PabalConfig {
         return SqsKeys.read(text(ConfigKey.SQS_KEYS), text(ConfigKey.SQS_KEYS_FILE));
     }
 
+    /** How long the name of a deleted SQS queue rests. */
+    public int sqsDeleteWaitMs() {
+        return number(ConfigKey.SQS_DELETE_WAIT_MS);
+    }
+
     /** 0 for any free port. */
     public int httpPort() {
         return number(ConfigKey.HTTP_PORT);
