@@ -100,7 +100,7 @@ public final class SendBatch implements OnceBatch {
         ByteBuffer body = ByteBuffer.wrap(message.body());
         message.describe(writer.properties);
         ByteBuffer raw = writer.properties.write(body, 0, body.limit());
-        if (message.delaySeconds() > 0 || message.group().length > 0) {
+        if (message.delaySeconds() > 0) {
             AmqpProperties parsed = writer.parsed.wrap(raw, 0, raw.limit());
             long delayMs = message.delaySeconds() * 1000L;
             IndexEntry entry = RecordIndex.of(writer.batch.records(), parsed, settings, nowMs, delayMs);

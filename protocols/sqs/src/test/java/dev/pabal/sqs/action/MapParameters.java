@@ -1,6 +1,7 @@
 package dev.pabal.sqs.action;
 
 import dev.pabal.sqs.wire.Parameters;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,6 +55,12 @@ record MapParameters(Map<String, Object> values) implements Parameters {
 
     @Override
     public Map<String, Parameters> structureMap(String name) {
-        throw new UnsupportedOperationException(name);
+        if (!(values.get(name) instanceof Map<?, ?> map)) {
+            return null;
+        }
+        Map<String, Parameters> structures = new LinkedHashMap<>();
+        ((Map<String, Object>) map)
+                .forEach((key, value) -> structures.put(key, new MapParameters((Map<String, Object>) value)));
+        return structures;
     }
 }
