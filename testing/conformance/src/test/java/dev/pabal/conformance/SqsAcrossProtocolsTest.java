@@ -123,8 +123,8 @@ class SqsAcrossProtocolsTest {
 
     @Test
     void whatAnAmqpConsumerRejectsIsReceivedOverSqsAsItWasSent() throws Exception {
-        String id = sqs.sendMessage(request ->
-                        request.queueUrl(url).messageBody("hello").messageAttributes(ATTRIBUTES))
+        String id = sqs.sendMessage(
+                        request -> request.queueUrl(url).messageBody("hello").messageAttributes(ATTRIBUTES))
                 .messageId();
         channel.basicReject(channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), true);
 
@@ -172,7 +172,8 @@ class SqsAcrossProtocolsTest {
         assertThat(message.attributes()).containsEntry(MessageSystemAttributeName.MESSAGE_GROUP_ID, "key-1");
         assertThat(message.messageAttributes().get("customer")).isEqualTo(attribute("String", "kim"));
         assertThat(message.messageAttributes().get("pabal.body-encoding")).isEqualTo(attribute("String", "base64"));
-        assertThat(message.messageAttributes().get("raw").binaryValue().asByteArray()).containsExactly(-1);
+        assertThat(message.messageAttributes().get("raw").binaryValue().asByteArray())
+                .containsExactly(-1);
     }
 
     private List<Message> receive() {
@@ -187,9 +188,6 @@ class SqsAcrossProtocolsTest {
     }
 
     private static MessageAttributeValue attribute(String type, String value) {
-        return MessageAttributeValue.builder()
-                .dataType(type)
-                .stringValue(value)
-                .build();
+        return MessageAttributeValue.builder().dataType(type).stringValue(value).build();
     }
 }

@@ -36,7 +36,8 @@ class MessageActionsTest {
     @Test
     void aMessageIsSentReceivedAndDeleted() {
         Map<String, Object> sent = send(Map.of("MessageBody", "msg", "MessageAttributes", KENOBI));
-        Map<String, Object> received = receive(Map.of("AttributeNames", List.of("All"))).get(0);
+        Map<String, Object> received =
+                receive(Map.of("AttributeNames", List.of("All"))).get(0);
 
         assertThat(sent)
                 .containsEntry("MD5OfMessageBody", MD5_MSG)
@@ -54,7 +55,8 @@ class MessageActionsTest {
                         "SenderId", "SentTimestamp", "ApproximateReceiveCount", "ApproximateFirstReceiveTimestamp");
         assertThat(receive(Map.of())).isEmpty();
 
-        assertThat(on("DeleteMessage", Map.of("ReceiptHandle", received.get("ReceiptHandle")))).isEmpty();
+        assertThat(on("DeleteMessage", Map.of("ReceiptHandle", received.get("ReceiptHandle"))))
+                .isEmpty();
         sqs.leap(31_000);
         assertThat(receive(Map.of())).isEmpty();
     }
@@ -73,7 +75,9 @@ class MessageActionsTest {
     }
 
     private void assertSeen(List<String> names, String md5, String... seen) {
-        Map<String, Object> message = receive(Map.of("MessageAttributeNames", names, "VisibilityTimeout", 0)).get(0);
+        Map<String, Object> message = receive(
+                        Map.of("MessageAttributeNames", names, "VisibilityTimeout", 0, "WaitTimeSeconds", 5))
+                .get(0);
         assertThat(message.get("MD5OfMessageAttributes")).as("%s", names).isEqualTo(md5);
         if (md5 == null) {
             assertThat(message).doesNotContainKey("MessageAttributes");
@@ -98,11 +102,14 @@ class MessageActionsTest {
 
     @Test
     void theTraceHeaderComesBackWithADigestToItsSender() {
-        Map<String, Object> sent = send(Map.of(
-                "MessageBody", "m", "MessageSystemAttributes", Map.of("AWSTraceHeader", string("Root=1-2-3"))));
+        Map<String, Object> sent = send(
+                Map.of("MessageBody", "m", "MessageSystemAttributes", Map.of("AWSTraceHeader", string("Root=1-2-3"))));
 
         assertThat(sent).containsKey("MD5OfMessageSystemAttributes");
-        assertThat(map(receive(Map.of("MessageSystemAttributeNames", List.of("AWSTraceHeader"))).get(0), "Attributes"))
+        assertThat(map(
+                        receive(Map.of("MessageSystemAttributeNames", List.of("AWSTraceHeader")))
+                                .get(0),
+                        "Attributes"))
                 .isEqualTo(Map.of("AWSTraceHeader", "Root=1-2-3"));
     }
 
@@ -164,12 +171,16 @@ class MessageActionsTest {
     void theEntriesOfABatchFailAlone() {
         Map<String, Object> reply = on(
                 "SendMessageBatch",
-                Map.of("Entries", List.of(
-                        Map.of("Id", "a", "MessageBody", "1"),
-                        Map.of("Id", "b", "MessageBody", "\u0002"),
-                        Map.of("Id", "c", "MessageBody", "3"))));
+                Map.of(
+                        "Entries",
+                        List.of(
+                                Map.of("Id", "a", "MessageBody", "1"),
+                                Map.of("Id", "b", "MessageBody", "\u0002"),
+                                Map.of("Id", "c", "MessageBody", "3"))));
 
-        assertThat(list(reply, "Successful")).extracting(entry -> entry.get("Id")).containsExactly("a", "c");
+        assertThat(list(reply, "Successful"))
+                .extracting(entry -> entry.get("Id"))
+                .containsExactly("a", "c");
         assertThat(list(reply, "Failed")).hasSize(1);
         assertThat(list(reply, "Failed").get(0))
                 .containsEntry("Id", "b")
@@ -185,11 +196,19 @@ class MessageActionsTest {
 
         Map<String, Object> deleted = on(
                 "DeleteMessageBatch",
-                Map.of("Entries", List.of(
-                        Map.of("Id", "x", "ReceiptHandle", received.get(0).get("ReceiptHandle")),
-                        Map.of("Id", "y", "ReceiptHandle", "garbage"))));
+                Map.of(
+                        "Entries",
+                        List.of(
+                                Map.of(
+                                        "Id",
+                                        "x",
+                                        "ReceiptHandle",
+                                        received.get(0).get("ReceiptHandle")),
+                                Map.of("Id", "y", "ReceiptHandle", "garbage"))));
         assertThat(list(deleted, "Successful")).isEqualTo(List.of(Map.of("Id", "x")));
-        assertThat(list(deleted, "Failed").get(0)).containsEntry("Id", "y").containsEntry("Code", "ReceiptHandleIsInvalid");
+        assertThat(list(deleted, "Failed").get(0))
+                .containsEntry("Id", "y")
+                .containsEntry("Code", "ReceiptHandleIsInvalid");
     }
 
     @Test
@@ -214,9 +233,7 @@ class MessageActionsTest {
             eleven.add(Map.of("Id", "e" + i, "MessageBody", "m"));
         }
         batchRefused(
-                SqsError.TOO_MANY_ENTRIES,
-                "Maximum number of entries per request are 10. You have sent 11.",
-                eleven);
+                SqsError.TOO_MANY_ENTRIES, "Maximum number of entries per request are 10. You have sent 11.", eleven);
         assertThat(receive(Map.of())).isEmpty();
     }
 
@@ -225,8 +242,9 @@ class MessageActionsTest {
         send(Map.of("MessageBody", "m"));
         Object first = receive(Map.of("VisibilityTimeout", 5)).get(0).get("ReceiptHandle");
         sqs.leap(6_000);
-        Map<String, Object> again =
-                receive(Map.of("WaitTimeSeconds", 5, "AttributeNames", List.of("ApproximateReceiveCount"))).get(0);
+        Map<String, Object> again = receive(
+                        Map.of("WaitTimeSeconds", 5, "AttributeNames", List.of("ApproximateReceiveCount")))
+                .get(0);
 
         assertThat(map(again, "Attributes")).isEqualTo(Map.of("ApproximateReceiveCount", "2"));
         on("DeleteMessage", Map.of("ReceiptHandle", first));
@@ -287,14 +305,16 @@ class MessageActionsTest {
         sqs.leap(11_000);
         assertThat(bodies(receive(Map.of("WaitTimeSeconds", 5)))).containsExactly("queue's");
         sqs.leap(50_000);
-        assertThat(bodies(receive(Map.of("WaitTimeSeconds", 5, "VisibilityTimeout", 100)))).isNotEmpty();
+        assertThat(bodies(receive(Map.of("WaitTimeSeconds", 5, "VisibilityTimeout", 100))))
+                .isNotEmpty();
     }
 
     @Test
     void messagesOfOtherProtocolsAreReceivedToo() {
         sqs.publish("orders", Map.of("colour", "blue", "x-secret", "no"), "from AMQP");
 
-        Map<String, Object> message = receive(Map.of("MessageAttributeNames", List.of("All"))).get(0);
+        Map<String, Object> message =
+                receive(Map.of("MessageAttributeNames", List.of("All"))).get(0);
 
         assertThat(message).containsEntry("Body", "from AMQP");
         assertThat(map(message, "MessageAttributes")).isEqualTo(Map.of("colour", string("blue")));

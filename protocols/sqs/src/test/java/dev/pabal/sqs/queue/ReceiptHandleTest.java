@@ -20,7 +20,9 @@ class ReceiptHandleTest {
         for (int i = 0; i < 1_000; i++) {
             ReceiptHandle handle = new ReceiptHandle(
                     QUEUE, random.nextLong() >>> 1, random.nextInt(), random.nextLong() >>> 1, random.nextInt());
-            assertThat(ReceiptHandle.read(handle.encoded(), QUEUE)).as("-Dpabal.seed=%d", seed).isEqualTo(handle);
+            assertThat(ReceiptHandle.read(handle.encoded(), QUEUE))
+                    .as("-Dpabal.seed=%d", seed)
+                    .isEqualTo(handle);
         }
     }
 

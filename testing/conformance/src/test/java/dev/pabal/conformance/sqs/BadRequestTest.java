@@ -91,10 +91,11 @@ class BadRequestTest extends SqsTest {
             write(socket, request);
             socket.shutdownOutput();
             String answer = readAll(socket);
-            assertThat(answer).satisfiesAnyOf(
-                    text -> assertThat(text).isEmpty(),
-                    text -> assertThat(text).startsWith("HTTP/1.1 4"),
-                    text -> assertThat(text).startsWith("HTTP/1.1 505"));
+            assertThat(answer)
+                    .satisfiesAnyOf(
+                            text -> assertThat(text).isEmpty(),
+                            text -> assertThat(text).startsWith("HTTP/1.1 4"),
+                            text -> assertThat(text).startsWith("HTTP/1.1 505"));
         }
     }
 
@@ -146,7 +147,9 @@ class BadRequestTest extends SqsTest {
     @Test
     void endlessChunksAreRefused() throws IOException {
         try (Socket socket = connect()) {
-            write(socket, "POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: AmazonSQS.SendMessage\r\nTransfer-Encoding: chunked\r\n\r\n");
+            write(
+                    socket,
+                    "POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: AmazonSQS.SendMessage\r\nTransfer-Encoding: chunked\r\n\r\n");
             String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
             try {
                 for (int i = 0; i < 400; i++) {
@@ -181,7 +184,9 @@ class BadRequestTest extends SqsTest {
                 write(socket, "GET /?Action=ListQueues&QueueNamePrefix=none HTTP/1.1\r\nHost: x\r\n\r\n");
                 assertThat(readTo(socket, "</ListQueuesResponse>")).startsWith("HTTP/1.1 200");
             }
-            write(socket, "GET /?Action=ListQueues&QueueNamePrefix=none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            write(
+                    socket,
+                    "GET /?Action=ListQueues&QueueNamePrefix=none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
             assertThat(readAll(socket)).endsWith("</ListQueuesResponse>");
         }
         assertThat(answerTo("GET /?Action=ListQueues&QueueNamePrefix=none HTTP/1.0\r\n\r\n"))

@@ -76,7 +76,8 @@ class DeadLetterTest extends SqsTest {
         }
         Message letter = receiveOne(dead);
         assertThat(letter.messageId()).isEqualTo(id);
-        assertThat(attribute(letter, MessageSystemAttributeName.MESSAGE_GROUP_ID)).isEqualTo("1");
+        assertThat(attribute(letter, MessageSystemAttributeName.MESSAGE_GROUP_ID))
+                .isEqualTo("1");
         assertThat(receiveOne(url).body()).as("the group goes on").isEqualTo("next");
     }
 
@@ -143,7 +144,9 @@ class DeadLetterTest extends SqsTest {
     void aBadPolicyIsRefused(String policy) {
         String text = policy.replace("ARN", arn(queue()));
         String url = queue();
-        assertThat(refused(() -> set(url, "RedrivePolicy", text)).awsErrorDetails().errorCode())
+        assertThat(refused(() -> set(url, "RedrivePolicy", text))
+                        .awsErrorDetails()
+                        .errorCode())
                 .isIn("InvalidParameterValue", "AWS.SimpleQueueService.NonExistentQueue");
     }
 

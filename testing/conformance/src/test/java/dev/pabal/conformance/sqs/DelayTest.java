@@ -102,10 +102,13 @@ class DelayTest extends SqsTest {
                                 .messageBody("x")
                                 .messageGroupId("g")
                                 .delaySeconds(2)))))
-                .isEqualTo("Value 2 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not"
-                        + " valid for this queue type.");
-        sqs.sendMessage(request ->
-                request.queueUrl(url).messageBody("zero is allowed").messageGroupId("g").delaySeconds(0));
+                .isEqualTo(
+                        "Value 2 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not"
+                                + " valid for this queue type.");
+        sqs.sendMessage(request -> request.queueUrl(url)
+                .messageBody("zero is allowed")
+                .messageGroupId("g")
+                .delaySeconds(0));
         assertThat(bodies(url)).containsExactly("zero is allowed");
     }
 

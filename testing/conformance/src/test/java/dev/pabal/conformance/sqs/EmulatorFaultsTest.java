@@ -52,8 +52,10 @@ class EmulatorFaultsTest extends SqsTest {
     void aBacklogOfManyGroupsDoesNotSlowReceivesDown() {
         String url = fifoByContent();
         for (int from = 0; from < 10_000; from += 10) {
-            sqs.sendMessageBatch(
-                    SendMessageBatchRequest.builder().queueUrl(url).entries(tenGroups(from)).build());
+            sqs.sendMessageBatch(SendMessageBatchRequest.builder()
+                    .queueUrl(url)
+                    .entries(tenGroups(from))
+                    .build());
         }
         long began = System.nanoTime();
         int received = 0;
@@ -129,10 +131,8 @@ class EmulatorFaultsTest extends SqsTest {
         sendToGroups(url, "g-1", "g-2", "g-3");
         List<Message> three = receive(url);
         visibility(url, three.get(0), 3);
-        Awaitility.await()
-                .during(Duration.ofMillis(1_800))
-                .atMost(PATIENCE)
-                .until(() -> receive(url).isEmpty());
+        Awaitility.await().during(Duration.ofMillis(1_800)).atMost(PATIENCE).until(() -> receive(url)
+                .isEmpty());
         assertThat(bodies(receive(url, request -> request.waitTimeSeconds(10)))).containsExactly("g-1", "g-2", "g-3");
     }
 
@@ -269,14 +269,16 @@ class EmulatorFaultsTest extends SqsTest {
         String url = queue("VisibilityTimeout", "0");
         sqs.sendMessage(request -> request.queueUrl(url)
                 .messageBody("x")
-                .messageAttributes(
-                        Map.of("one", MessageAttributes.string("1"), "two", MessageAttributes.string("2"))));
+                .messageAttributes(Map.of("one", MessageAttributes.string("1"), "two", MessageAttributes.string("2"))));
         assertThat(sqs.receiveMessage(request -> request.queueUrl(url).messageAttributeNames("two"))
                         .messages()
                         .get(0)
                         .messageAttributes())
                 .containsOnlyKeys("two");
-        assertThat(sqs.receiveMessage(request -> request.queueUrl(url)).messages().get(0).hasMessageAttributes())
+        assertThat(sqs.receiveMessage(request -> request.queueUrl(url))
+                        .messages()
+                        .get(0)
+                        .hasMessageAttributes())
                 .isFalse();
     }
 
@@ -326,7 +328,9 @@ class EmulatorFaultsTest extends SqsTest {
                     "AmazonSQS.ReceiveMessage", "{\"QueueUrl\":\"" + url + "\",\"VisibilityTimeout\":" + number + "}");
             assertThat(response.statusCode()).as(number).isIn(400, 200);
         }
-        assertThat(wire.json("AmazonSQS.ReceiveMessage", "{\"QueueUrl\":\"" + url + "\",\"VisibilityTimeout\":99999999999}")
+        assertThat(wire.json(
+                                "AmazonSQS.ReceiveMessage",
+                                "{\"QueueUrl\":\"" + url + "\",\"VisibilityTimeout\":99999999999}")
                         .statusCode())
                 .isEqualTo(400);
     }
@@ -335,11 +339,13 @@ class EmulatorFaultsTest extends SqsTest {
     @Test
     void bothWireProtocolsAreSpokenOfTheSameQueues() {
         String url = queue();
-        assertThat(wire.post("Action", "SendMessage", "QueueUrl", url, "MessageBody", "by Query").statusCode())
+        assertThat(wire.post("Action", "SendMessage", "QueueUrl", url, "MessageBody", "by Query")
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(receiveOne(url).body()).isEqualTo("by Query");
         send(url, "by JSON");
-        assertThat(wire.post("Action", "ReceiveMessage", "QueueUrl", url).body()).contains("<Body>by JSON</Body>");
+        assertThat(wire.post("Action", "ReceiveMessage", "QueueUrl", url).body())
+                .contains("<Body>by JSON</Body>");
     }
 
     // floci #903

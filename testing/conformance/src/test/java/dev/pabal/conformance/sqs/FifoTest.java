@@ -62,8 +62,7 @@ class FifoTest extends SqsTest {
 
     private static String sha256(String text) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
@@ -248,7 +247,8 @@ class FifoTest extends SqsTest {
     @Test
     void aBatchThatLacksOneGroupOrIdIsRefusedWhole() {
         String url = fifo();
-        SendMessageBatchRequestEntry good = entry("good").messageGroupId("g").messageDeduplicationId("1").build();
+        SendMessageBatchRequestEntry good =
+                entry("good").messageGroupId("g").messageDeduplicationId("1").build();
         SqsException noId = assertRefused(
                 "InvalidParameterValue",
                 () -> sqs.sendMessageBatch(request -> request.queueUrl(url)
@@ -300,8 +300,10 @@ class FifoTest extends SqsTest {
                 receive(url, request -> request.maxNumberOfMessages(2).receiveRequestAttemptId("attempt-1"));
         List<Message> again =
                 receive(url, request -> request.maxNumberOfMessages(2).receiveRequestAttemptId("attempt-1"));
-        assertThat(again).extracting(Message::messageId).containsExactlyElementsOf(
-                first.stream().map(Message::messageId).toList());
+        assertThat(again)
+                .extracting(Message::messageId)
+                .containsExactlyElementsOf(
+                        first.stream().map(Message::messageId).toList());
         assertThat(bodies(receive(url, request -> request.receiveRequestAttemptId("attempt-2"))))
                 .containsExactly("g2-m1");
         again.forEach(message -> delete(url, message));

@@ -30,14 +30,16 @@ class JsonProtocolTest extends SqsTest {
     void aMessageGoesThereAndBack() {
         String url = queue();
         HttpResponse<String> sent = wire.json(
-                "AmazonSQS.SendMessage", "{\"QueueUrl\":\"" + url + "\",\"MessageBody\":\"a \\u00fc \\\"quote\\\" \\/\"}");
+                "AmazonSQS.SendMessage",
+                "{\"QueueUrl\":\"" + url + "\",\"MessageBody\":\"a \\u00fc \\\"quote\\\" \\/\"}");
         assertThat(sent.statusCode()).isEqualTo(200);
         assertThat(sent.headers().firstValue("x-amzn-requestid")).isPresent();
         assertThat(Wire.tree(sent).fieldNames())
                 .toIterable()
                 .containsExactlyInAnyOrder("MD5OfMessageBody", "MessageId");
         HttpResponse<String> received = wire.json(
-                "AmazonSQS.ReceiveMessage", "{\"QueueUrl\":\"" + url + "\",\"AttributeNames\":[\"ApproximateReceiveCount\"]}");
+                "AmazonSQS.ReceiveMessage",
+                "{\"QueueUrl\":\"" + url + "\",\"AttributeNames\":[\"ApproximateReceiveCount\"]}");
         JsonNode message = Wire.tree(received).path("Messages").get(0);
         assertThat(message.fieldNames())
                 .toIterable()
@@ -56,7 +58,8 @@ class JsonProtocolTest extends SqsTest {
         String url = queue();
         HttpResponse<String> sent = wire.json(
                 "AmazonSQS.SendMessage",
-                "{\"New\":{\"a\":[1,{\"b\":null}]},\"QueueUrl\":\"" + url + "\",\"MessageBody\":\"x\",\"DelaySeconds\":null}");
+                "{\"New\":{\"a\":[1,{\"b\":null}]},\"QueueUrl\":\"" + url
+                        + "\",\"MessageBody\":\"x\",\"DelaySeconds\":null}");
         assertThat(sent.statusCode()).as(sent.body()).isEqualTo(200);
     }
 
@@ -92,7 +95,14 @@ class JsonProtocolTest extends SqsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "nothing", "[]", "{", "{\"QueueName\":}", "{\"QueueName\":1}", "{\"QueueName\":{}}", "{\"QueueName\":\"a\"} more",
+                "",
+                "nothing",
+                "[]",
+                "{",
+                "{\"QueueName\":}",
+                "{\"QueueName\":1}",
+                "{\"QueueName\":{}}",
+                "{\"QueueName\":\"a\"} more",
                 "{\"QueueName\":\"\\ud800\"}"
             })
     void malformedBodies(String body) {

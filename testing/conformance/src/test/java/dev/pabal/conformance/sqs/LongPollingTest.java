@@ -39,10 +39,8 @@ class LongPollingTest extends SqsTest {
 
     /** Sees for a while that none of them is answered; by then the broker has read them. */
     private static void assertStayWaiting(List<CompletableFuture<List<Message>>> receives) {
-        Awaitility.await()
-                .during(Duration.ofMillis(300))
-                .atMost(PATIENCE)
-                .until(() -> receives.stream().noneMatch(CompletableFuture::isDone));
+        Awaitility.await().during(Duration.ofMillis(300)).atMost(PATIENCE).until(() -> receives.stream()
+                .noneMatch(CompletableFuture::isDone));
     }
 
     @Test

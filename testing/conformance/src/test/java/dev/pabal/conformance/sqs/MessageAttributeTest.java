@@ -128,7 +128,9 @@ class MessageAttributeTest extends SqsTest {
         Message message = sqs.receiveMessage(request -> request.queueUrl(url).messageAttributeNames(names))
                 .messages()
                 .get(0);
-        assertThat(message.md5OfMessageAttributes()).as("with %s", (Object) names).isEqualTo(digest);
+        assertThat(message.md5OfMessageAttributes())
+                .as("with %s", (Object) names)
+                .isEqualTo(digest);
         assertThat(message.messageAttributes().isEmpty()).isEqualTo(digest == null);
     }
 
@@ -142,7 +144,8 @@ class MessageAttributeTest extends SqsTest {
                         .get(0)
                         .attributes())
                 .isEmpty();
-        assertThat(sqs.receiveMessage(request -> request.queueUrl(url).attributeNamesWithStrings("SenderId", "SequenceNumber"))
+        assertThat(sqs.receiveMessage(request ->
+                                request.queueUrl(url).attributeNamesWithStrings("SenderId", "SequenceNumber"))
                         .messages()
                         .get(0)
                         .attributes())
@@ -163,8 +166,17 @@ class MessageAttributeTest extends SqsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "aWs.-invalid", "AMAZON.-invalid", ".-invalid", "ends.", "two..dots", "in!valid", "in\"valid", "in§valid",
-                "in(valid", "in?valid", "in valid"
+                "aWs.-invalid",
+                "AMAZON.-invalid",
+                ".-invalid",
+                "ends.",
+                "two..dots",
+                "in!valid",
+                "in\"valid",
+                "in§valid",
+                "in(valid",
+                "in?valid",
+                "in valid"
             })
     void aBadAttributeNameIsRefused(String name) {
         String url = queue();
@@ -197,7 +209,9 @@ class MessageAttributeTest extends SqsTest {
             MessageAttributes.binary("Binary"),
             MessageAttributeValue.builder().stringValue("no type").build(),
         }) {
-            assertThat(refused(() -> send(url, Map.of("name", bad))).awsErrorDetails().errorCode())
+            assertThat(refused(() -> send(url, Map.of("name", bad)))
+                            .awsErrorDetails()
+                            .errorCode())
                     .as("%s", bad)
                     .isIn("InvalidParameterValue", "MissingParameter");
         }

@@ -17,7 +17,10 @@ final class MessageAttributes {
 
     /** A text under a data type such as {@code String.path}. */
     static MessageAttributeValue text(String dataType, String value) {
-        return MessageAttributeValue.builder().dataType(dataType).stringValue(value).build();
+        return MessageAttributeValue.builder()
+                .dataType(dataType)
+                .stringValue(value)
+                .build();
     }
 
     static MessageAttributeValue binary(String dataType, byte... value) {

@@ -131,7 +131,10 @@ class MoveTaskTest extends SqsTest {
         assertThat(refused(() -> sqs.cancelMessageMoveTask(request -> request.taskHandle(handle)))
                         .awsErrorDetails()
                         .errorCode())
-                .isIn("AWS.SimpleQueueService.UnsupportedOperation", "ResourceNotFoundException", "InvalidParameterValue");
+                .isIn(
+                        "AWS.SimpleQueueService.UnsupportedOperation",
+                        "ResourceNotFoundException",
+                        "InvalidParameterValue");
     }
 
     @Test
@@ -142,13 +145,15 @@ class MoveTaskTest extends SqsTest {
         String handle = startSlowly(dead, target);
         SqsException refusal = assertRefused("InvalidParameterValue", () -> start(dead, target));
         assertThat(message(refusal))
-                .isEqualTo("There is already a task running. Only one active task is allowed for a source queue arn at a"
-                        + " given time.");
+                .isEqualTo(
+                        "There is already a task running. Only one active task is allowed for a source queue arn at a"
+                                + " given time.");
         sqs.cancelMessageMoveTask(request -> request.taskHandle(handle));
         awaitStatus(dead, "CANCELLED");
         start(dead, target);
         awaitStatus(dead, "COMPLETED");
-        assertThat(sqs.listMessageMoveTasks(request -> request.sourceArn(arn(dead)).maxResults(10))
+        assertThat(sqs.listMessageMoveTasks(
+                                request -> request.sourceArn(arn(dead)).maxResults(10))
                         .results())
                 .extracting(ListMessageMoveTasksResultEntry::status)
                 .containsExactly("COMPLETED", "CANCELLED");
@@ -160,8 +165,8 @@ class MoveTaskTest extends SqsTest {
         String target = queue();
         kill(source(dead), dead, numbered("m", 10));
         String name = arn(target);
-        sqs.startMessageMoveTask(request ->
-                request.sourceArn(arn(dead)).destinationArn(name).maxNumberOfMessagesPerSecond(1));
+        sqs.startMessageMoveTask(
+                request -> request.sourceArn(arn(dead)).destinationArn(name).maxNumberOfMessagesPerSecond(1));
         sqs.deleteQueue(request -> request.queueUrl(target));
         ListMessageMoveTasksResultEntry failed = awaitStatus(dead, "FAILED");
         assertThat(failed.failureReason()).isEqualTo("AWS.SimpleQueueService.NonExistentQueue");
@@ -198,7 +203,8 @@ class MoveTaskTest extends SqsTest {
     @Test
     void aBadHandleCancelsNothing() {
         assertThat(message(assertRefused(
-                        "InvalidParameterValue", () -> sqs.cancelMessageMoveTask(request -> request.taskHandle("foobared")))))
+                        "InvalidParameterValue",
+                        () -> sqs.cancelMessageMoveTask(request -> request.taskHandle("foobared")))))
                 .isEqualTo("Value for parameter TaskHandle is invalid.");
         String url = queue();
         assertThat(message(cancelRefused(arn(url) + "-nowhere")))
@@ -207,8 +213,7 @@ class MoveTaskTest extends SqsTest {
     }
 
     private SqsException cancelRefused(String sourceArn) {
-        String document =
-                "{\"taskId\":\"10f57157-fc38-4da9-a113-4de7e12d05aa\",\"sourceArn\":\"" + sourceArn + "\"}";
+        String document = "{\"taskId\":\"10f57157-fc38-4da9-a113-4de7e12d05aa\",\"sourceArn\":\"" + sourceArn + "\"}";
         String handle = Base64.getEncoder().encodeToString(document.getBytes(StandardCharsets.UTF_8));
         SqsException refusal = assertRefused(
                 "ResourceNotFoundException", () -> sqs.cancelMessageMoveTask(request -> request.taskHandle(handle)));

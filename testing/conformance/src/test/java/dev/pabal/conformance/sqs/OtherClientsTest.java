@@ -64,11 +64,17 @@ class OtherClientsTest extends SqsTest {
                 .get(0);
         assertThat(message.path("Body").asText()).isEqualTo("from a shell");
         assertThat(message.path("MessageId").asText()).isEqualTo(id);
-        aws("delete-message", "--queue-url", url, "--receipt-handle", message.path("ReceiptHandle").asText());
+        aws(
+                "delete-message",
+                "--queue-url",
+                url,
+                "--receipt-handle",
+                message.path("ReceiptHandle").asText());
         JsonNode attributes = aws("get-queue-attributes", "--queue-url", url, "--attribute-names", "All")
                 .path("Attributes");
         assertThat(attributes.path("VisibilityTimeout").asText()).isEqualTo("7");
-        assertThat(attributes.path("ApproximateNumberOfMessagesNotVisible").asText()).isEqualTo("0");
+        assertThat(attributes.path("ApproximateNumberOfMessagesNotVisible").asText())
+                .isEqualTo("0");
         aws("delete-queue", "--queue-url", url);
         assertThat(run("get-queue-url", "--queue-name", name).output()).contains("NonExistentQueue");
     }
@@ -80,9 +86,15 @@ class OtherClientsTest extends SqsTest {
 
     private Programs.Result run(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
-                "/usr/bin/env", "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_CONFIG_FILE=/dev/null",
-                "AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=", "AWS_MAX_ATTEMPTS=1"));
-        command.addAll(List.of(AWS, "--endpoint-url", broker.endpoint(), "--region", SqsUnderTest.REGION, "--output", "json", "sqs"));
+                "/usr/bin/env",
+                "AWS_ACCESS_KEY_ID=test",
+                "AWS_SECRET_ACCESS_KEY=test",
+                "AWS_CONFIG_FILE=/dev/null",
+                "AWS_EC2_METADATA_DISABLED=true",
+                "AWS_PAGER=",
+                "AWS_MAX_ATTEMPTS=1"));
+        command.addAll(List.of(
+                AWS, "--endpoint-url", broker.endpoint(), "--region", SqsUnderTest.REGION, "--output", "json", "sqs"));
         command.addAll(List.of(arguments));
         return Programs.run("", command);
     }

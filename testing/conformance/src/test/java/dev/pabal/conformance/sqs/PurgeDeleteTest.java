@@ -62,7 +62,8 @@ class PurgeDeleteTest extends SqsTest {
         sqs.deleteQueue(request -> request.queueUrl(url));
         assertRefused("AWS.SimpleQueueService.NonExistentQueue", () -> receive(url));
         assertRefused("AWS.SimpleQueueService.NonExistentQueue", () -> send(url, "too late"));
-        assertThat(sqs.listQueues(request -> request.queueNamePrefix(nameOf(url))).queueUrls())
+        assertThat(sqs.listQueues(request -> request.queueNamePrefix(nameOf(url)))
+                        .queueUrls())
                 .isEmpty();
     }
 
@@ -75,6 +76,7 @@ class PurgeDeleteTest extends SqsTest {
                 assertRefused("AWS.SimpleQueueService.QueueDeletedRecently", () -> create(name, Map.of()));
         assertThat(refusal).isInstanceOf(QueueDeletedRecentlyException.class);
         assertThat(message(refusal))
-                .isEqualTo("You must wait 60 seconds after deleting a queue before you can create another with the same name.");
+                .isEqualTo(
+                        "You must wait 60 seconds after deleting a queue before you can create another with the same name.");
     }
 }

@@ -49,8 +49,20 @@ class QueryProtocolTest extends SqsTest {
     void aQueueIsCreatedUsedAndDeletedByForms() {
         String name = unique("form");
         String created = ok(wire.post(
-                "Action", "CreateQueue", "Version", VERSION, "QueueName", name, "Attribute.1.Name", "VisibilityTimeout",
-                "Attribute.1.Value", "40", "Tag.1.Key", "k", "Tag.1.Value", "v"));
+                "Action",
+                "CreateQueue",
+                "Version",
+                VERSION,
+                "QueueName",
+                name,
+                "Attribute.1.Name",
+                "VisibilityTimeout",
+                "Attribute.1.Value",
+                "40",
+                "Tag.1.Key",
+                "k",
+                "Tag.1.Value",
+                "v"));
         assertThat(created).contains("<CreateQueueResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\">");
         String url = between(created, "<QueueUrl>", "</QueueUrl>");
         assertThat(url).isEqualTo(broker.endpoint() + "/" + SqsUnderTest.ACCOUNT + "/" + name);
@@ -107,30 +119,52 @@ class QueryProtocolTest extends SqsTest {
     void listsAreFlattened() {
         String url = queue();
         String sent = ok(wire.post(
-                "Action", "SendMessageBatch", "QueueUrl", url,
-                "SendMessageBatchRequestEntry.1.Id", "one",
-                "SendMessageBatchRequestEntry.1.MessageBody", "first",
-                "SendMessageBatchRequestEntry.1.MessageAttribute.1.Name", "a",
-                "SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.DataType", "Binary",
-                "SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.BinaryValue", "AAEC",
-                "SendMessageBatchRequestEntry.2.Id", "two",
-                "SendMessageBatchRequestEntry.2.MessageBody", "\u0001"));
+                "Action",
+                "SendMessageBatch",
+                "QueueUrl",
+                url,
+                "SendMessageBatchRequestEntry.1.Id",
+                "one",
+                "SendMessageBatchRequestEntry.1.MessageBody",
+                "first",
+                "SendMessageBatchRequestEntry.1.MessageAttribute.1.Name",
+                "a",
+                "SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.DataType",
+                "Binary",
+                "SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.BinaryValue",
+                "AAEC",
+                "SendMessageBatchRequestEntry.2.Id",
+                "two",
+                "SendMessageBatchRequestEntry.2.MessageBody",
+                "\u0001"));
         assertThat(sent)
                 .contains("<SendMessageBatchResultEntry><Id>one</Id>")
                 .contains("<BatchResultErrorEntry>")
                 .contains("<Code>InvalidMessageContents</Code>")
                 .contains("<SenderFault>true</SenderFault>");
         String received = ok(wire.post(
-                "Action", "ReceiveMessage", "QueueUrl", url, "MaxNumberOfMessages", "10", "MessageAttributeName.1", "All"));
+                "Action",
+                "ReceiveMessage",
+                "QueueUrl",
+                url,
+                "MaxNumberOfMessages",
+                "10",
+                "MessageAttributeName.1",
+                "All"));
         assertThat(received)
                 .contains("<MessageAttribute><Name>a</Name><Value>")
                 .contains("<BinaryValue>AAEC</BinaryValue>")
                 .contains("<DataType>Binary</DataType>");
         String handle = between(received, "<ReceiptHandle>", "</ReceiptHandle>");
         assertThat(ok(wire.post(
-                        "Action", "DeleteMessageBatch", "QueueUrl", url,
-                        "DeleteMessageBatchRequestEntry.1.Id", "gone",
-                        "DeleteMessageBatchRequestEntry.1.ReceiptHandle", handle)))
+                        "Action",
+                        "DeleteMessageBatch",
+                        "QueueUrl",
+                        url,
+                        "DeleteMessageBatchRequestEntry.1.Id",
+                        "gone",
+                        "DeleteMessageBatchRequestEntry.1.ReceiptHandle",
+                        handle)))
                 .contains("<DeleteMessageBatchResultEntry><Id>gone</Id></DeleteMessageBatchResultEntry>");
     }
 
@@ -138,8 +172,8 @@ class QueryProtocolTest extends SqsTest {
     void theQueueUrlInTheRequestGoesBeforeThePath() {
         String path = queue();
         String parameter = queue();
-        String answer = ok(wire.get(
-                path, "Action", "GetQueueAttributes", "QueueUrl", parameter, "AttributeName.1", "QueueArn"));
+        String answer = ok(
+                wire.get(path, "Action", "GetQueueAttributes", "QueueUrl", parameter, "AttributeName.1", "QueueArn"));
         assertThat(answer).contains(nameOf(parameter)).doesNotContain(nameOf(path));
         assertThat(ok(wire.get(path, "Action", "GetQueueUrl", "QueueName", nameOf(parameter))))
                 .contains("<QueueUrl>" + parameter + "</QueueUrl>");

@@ -124,8 +124,8 @@ class QueueTest extends SqsTest {
 
     @Test
     void settingAttributesLeavesTheOthers() {
-        String url =
-                queue("MessageRetentionPeriod", "604800", "ReceiveMessageWaitTimeSeconds", "10", "VisibilityTimeout", "20");
+        String url = queue(
+                "MessageRetentionPeriod", "604800", "ReceiveMessageWaitTimeSeconds", "10", "VisibilityTimeout", "20");
         set(url, "MaximumMessageSize", "2048", "VisibilityTimeout", "69", "DelaySeconds", "420");
         assertThat(attributes(url))
                 .containsEntry("MessageRetentionPeriod", "604800")
@@ -142,10 +142,12 @@ class QueueTest extends SqsTest {
         assertThat(create(name, Map.of())).isEqualTo(url);
         assertThat(create(name, table("DelaySeconds", "1"))).isEqualTo(url);
         SqsException refusal = assertRefused(
-                "QueueAlreadyExists", () -> create(name, table("ReceiveMessageWaitTimeSeconds", "1", "DelaySeconds", "2")));
+                "QueueAlreadyExists",
+                () -> create(name, table("ReceiveMessageWaitTimeSeconds", "1", "DelaySeconds", "2")));
         assertThat(refusal).isInstanceOf(QueueNameExistsException.class);
         assertThat(message(refusal))
-                .isEqualTo("A queue already exists with the same name and a different value for attribute DelaySeconds");
+                .isEqualTo(
+                        "A queue already exists with the same name and a different value for attribute DelaySeconds");
         set(url, "DelaySeconds", "2");
         assertThat(create(name, table("DelaySeconds", "2"))).isEqualTo(url);
         assertRefused("QueueAlreadyExists", () -> create(name, table("DelaySeconds", "1")));
@@ -220,15 +222,28 @@ class QueueTest extends SqsTest {
     @Test
     void oneKindOfEncryptionAtATime() {
         String url = queue();
-        set(url, "KmsMasterKeyId", "testKeyId", "KmsDataKeyReusePeriodSeconds", "6000", "SqsManagedSseEnabled", "false");
+        set(
+                url,
+                "KmsMasterKeyId",
+                "testKeyId",
+                "KmsDataKeyReusePeriodSeconds",
+                "6000",
+                "SqsManagedSseEnabled",
+                "false");
         assertThat(attributes(url, "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled"))
                 .isEqualTo(table(
-                        "KmsMasterKeyId", "testKeyId", "KmsDataKeyReusePeriodSeconds", "6000", "SqsManagedSseEnabled", "false"));
+                        "KmsMasterKeyId",
+                        "testKeyId",
+                        "KmsDataKeyReusePeriodSeconds",
+                        "6000",
+                        "SqsManagedSseEnabled",
+                        "false"));
         String managed = queue("SqsManagedSseEnabled", "true");
         assertThat(attributes(managed, "KmsMasterKeyId", "SqsManagedSseEnabled"))
                 .isEqualTo(table("SqsManagedSseEnabled", "true"));
         SqsException refusal = assertRefused(
-                "InvalidAttributeName", () -> set(managed, "KmsMasterKeyId", "testKeyId", "SqsManagedSseEnabled", "true"));
+                "InvalidAttributeName",
+                () -> set(managed, "KmsMasterKeyId", "testKeyId", "SqsManagedSseEnabled", "true"));
         assertThat(message(refusal)).startsWith("You can use one type of server-side encryption (SSE) at one time.");
     }
 

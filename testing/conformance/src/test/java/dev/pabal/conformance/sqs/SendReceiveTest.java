@@ -48,7 +48,8 @@ class SendReceiveTest extends SqsTest {
                         MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
                         MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP);
         long sentAt = Long.parseLong(attribute(received, MessageSystemAttributeName.SENT_TIMESTAMP));
-        long firstAt = Long.parseLong(attribute(received, MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP));
+        long firstAt =
+                Long.parseLong(attribute(received, MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP));
         assertThat(sentAt).isBetween(before - 1_000, System.currentTimeMillis());
         assertThat(firstAt).isBetween(sentAt, System.currentTimeMillis() + 1);
         assertThat(receiveCount(received)).isEqualTo(1);
@@ -73,7 +74,8 @@ class SendReceiveTest extends SqsTest {
     void oneMessageIsReceivedUnlessMoreAreAskedFor() {
         String url = queue();
         sendMany(url, numbered("m", 12));
-        assertThat(sqs.receiveMessage(request -> request.queueUrl(url)).messages()).hasSize(1);
+        assertThat(sqs.receiveMessage(request -> request.queueUrl(url)).messages())
+                .hasSize(1);
         assertThat(receive(url)).hasSize(10);
         assertThat(receive(url)).hasSize(1);
         assertThat(inFlight(url)).isEqualTo(12);
@@ -86,8 +88,9 @@ class SendReceiveTest extends SqsTest {
         SqsException refusal =
                 assertRefused("InvalidParameterValue", () -> receive(url, request -> request.maxNumberOfMessages(max)));
         assertThat(message(refusal))
-                .isEqualTo("Value " + max
-                        + " for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.");
+                .isEqualTo(
+                        "Value " + max
+                                + " for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.");
     }
 
     @Test
@@ -260,7 +263,8 @@ class SendReceiveTest extends SqsTest {
                 .messageAttributes(Map.of("k", MessageAttributes.string("x")))
                 .build();
         assertThat(sendBatch(url, List.of(large)).successful()).hasSize(1);
-        assertRefused("AWS.SimpleQueueService.BatchRequestTooLong", () -> sendBatch(url, List.of(large, entry("2", "x"))));
+        assertRefused(
+                "AWS.SimpleQueueService.BatchRequestTooLong", () -> sendBatch(url, List.of(large, entry("2", "x"))));
     }
 
     @Test

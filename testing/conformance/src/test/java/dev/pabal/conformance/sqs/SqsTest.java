@@ -65,8 +65,7 @@ abstract class SqsTest {
     }
 
     final Map<String, String> attributes(String url, String... names) {
-        return sqs
-                .getQueueAttributes(
+        return sqs.getQueueAttributes(
                         request -> request.queueUrl(url).attributeNamesWithStrings(names.length == 0 ? all() : names))
                 .attributesAsStrings();
     }
@@ -97,10 +96,9 @@ abstract class SqsTest {
 
     /** Waits until this many messages are ready to be received. */
     final void awaitCount(String url, int expected) {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .untilAsserted(() -> assertThat(count(url)).isEqualTo(expected));
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> assertThat(
+                        count(url))
+                .isEqualTo(expected));
     }
 
     final SendMessageResponse send(String url, String body) {
@@ -136,8 +134,7 @@ abstract class SqsTest {
                         .messageBody(body)
                         .build());
             }
-            assertThat(sqs.sendMessageBatch(
-                                    request -> request.queueUrl(url).entries(entries))
+            assertThat(sqs.sendMessageBatch(request -> request.queueUrl(url).entries(entries))
                             .failed())
                     .isEmpty();
         }
@@ -201,8 +198,8 @@ abstract class SqsTest {
     }
 
     final void visibility(String url, Message message, int seconds) {
-        sqs.changeMessageVisibility(
-                request -> request.queueUrl(url).receiptHandle(message.receiptHandle()).visibilityTimeout(seconds));
+        sqs.changeMessageVisibility(request ->
+                request.queueUrl(url).receiptHandle(message.receiptHandle()).visibilityTimeout(seconds));
     }
 
     static String attribute(Message message, MessageSystemAttributeName name) {

@@ -12,8 +12,9 @@ import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** Tags, policies and permissions: kept and shown, not enforced. */
 class TagPermissionTest extends SqsTest {
-    private static final String POLICY = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":"
-            + "{\"AWS\":\"*\"},\"Action\":\"sqs:SendMessage\",\"Resource\":\"*\"}]}";
+    private static final String POLICY =
+            "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":"
+                    + "{\"AWS\":\"*\"},\"Action\":\"sqs:SendMessage\",\"Resource\":\"*\"}]}";
 
     TagPermissionTest(SqsUnderTest broker) {
         super(broker);
@@ -31,8 +32,7 @@ class TagPermissionTest extends SqsTest {
         sqs.tagQueue(request -> request.queueUrl(url).tags(three));
         assertThat(tags(url)).isEqualTo(three);
         sqs.tagQueue(request -> request.queueUrl(url).tags(Map.of("tag1", "VALUE1", "Tag1", "another")));
-        assertThat(tags(url))
-                .isEqualTo(Map.of("tag1", "VALUE1", "Tag1", "another", "tag2", "value2", "tag3", ""));
+        assertThat(tags(url)).isEqualTo(Map.of("tag1", "VALUE1", "Tag1", "another", "tag2", "value2", "tag3", ""));
         sqs.untagQueue(request -> request.queueUrl(url).tagKeys("tag1", "tag3", "never"));
         assertThat(tags(url)).isEqualTo(Map.of("Tag1", "another", "tag2", "value2"));
         sqs.untagQueue(request -> request.queueUrl(url).tagKeys("Tag1", "tag2"));
@@ -75,10 +75,8 @@ class TagPermissionTest extends SqsTest {
     }
 
     private void addPermission(String url, String label, String... accounts) {
-        sqs.addPermission(request -> request.queueUrl(url)
-                .label(label)
-                .awsAccountIds(accounts)
-                .actions("ReceiveMessage"));
+        sqs.addPermission(request ->
+                request.queueUrl(url).label(label).awsAccountIds(accounts).actions("ReceiveMessage"));
     }
 
     private JsonNode policy(String url) {

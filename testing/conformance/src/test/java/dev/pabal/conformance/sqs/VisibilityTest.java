@@ -63,14 +63,11 @@ class VisibilityTest extends SqsTest {
         send(url, "long work");
         Message message = receiveOne(url);
         long until = System.nanoTime() + Duration.ofMillis(2_500).toNanos();
-        Awaitility.await()
-                .pollInterval(Duration.ofMillis(300))
-                .atMost(PATIENCE)
-                .until(() -> {
-                    visibility(url, message, 1);
-                    assertThat(receive(url)).isEmpty();
-                    return System.nanoTime() > until;
-                });
+        Awaitility.await().pollInterval(Duration.ofMillis(300)).atMost(PATIENCE).until(() -> {
+            visibility(url, message, 1);
+            assertThat(receive(url)).isEmpty();
+            return System.nanoTime() > until;
+        });
         assertThat(receiveOne(url).messageId()).isEqualTo(message.messageId());
     }
 
@@ -89,12 +86,13 @@ class VisibilityTest extends SqsTest {
         String url = queue();
         sendMany(url, numbered("m", 3));
         List<Message> messages = receive(url);
-        ChangeMessageVisibilityBatchResponse response = sqs.changeMessageVisibilityBatch(request -> request.queueUrl(url)
-                .entries(
-                        entry("a", messages.get(0).receiptHandle(), 0),
-                        entry("b", messages.get(1).receiptHandle(), 600),
-                        entry("c", messages.get(2).receiptHandle(), 43_201),
-                        entry("d", "garbage", 0)));
+        ChangeMessageVisibilityBatchResponse response =
+                sqs.changeMessageVisibilityBatch(request -> request.queueUrl(url)
+                        .entries(
+                                entry("a", messages.get(0).receiptHandle(), 0),
+                                entry("b", messages.get(1).receiptHandle(), 600),
+                                entry("c", messages.get(2).receiptHandle(), 43_201),
+                                entry("d", "garbage", 0)));
         assertThat(response.successful()).extracting(entry -> entry.id()).containsExactly("a", "b");
         assertThat(response.failed()).extracting(entry -> entry.id()).containsExactly("c", "d");
         assertThat(response.failed())
@@ -121,7 +119,8 @@ class VisibilityTest extends SqsTest {
         messages.forEach(message -> entries.add(entry("e" + entries.size(), message.receiptHandle(), 5)));
         assertRefused(
                 "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
-                () -> sqs.changeMessageVisibilityBatch(request -> request.queueUrl(url).entries(entries)));
+                () -> sqs.changeMessageVisibilityBatch(
+                        request -> request.queueUrl(url).entries(entries)));
     }
 
     @Test
@@ -131,8 +130,8 @@ class VisibilityTest extends SqsTest {
         Message message = receiveOne(url);
         assertRefused(
                 "ReceiptHandleIsInvalid",
-                () -> sqs.changeMessageVisibility(
-                        request -> request.queueUrl(url).receiptHandle("INVALID").visibilityTimeout(60)));
+                () -> sqs.changeMessageVisibility(request ->
+                        request.queueUrl(url).receiptHandle("INVALID").visibilityTimeout(60)));
         assertRefused("InvalidParameterValue", () -> visibility(url, message, 43_201));
         assertRefused("InvalidParameterValue", () -> visibility(url, message, -1));
         assertThat(refused(() -> sqs.changeMessageVisibility(
