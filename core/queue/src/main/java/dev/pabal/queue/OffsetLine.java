@@ -87,6 +87,29 @@ final class OffsetLine {
         headRead = false;
     }
 
+    /** Forgets all from an offset on; what is left has chunks of new numbers. */
+    void cut(long end) {
+        if (lastEnd <= end) {
+            return;
+        }
+        OffsetLine kept = new OffsetLine();
+        long from = chunks.isEmpty() ? lastFrom : chunks.getFirst().readFrom;
+        while (!isEmpty() && from < end) {
+            long to = Math.min(end, firstEnd());
+            kept.add(from, to, firstMs());
+            from = firstEnd();
+            removeFirst();
+        }
+        kept.close();
+        clear();
+        for (Chunk chunk : kept.chunks) {
+            Chunk renumbered = new Chunk(nextSequence++, chunk.firstOffset, chunk.firstMs);
+            renumbered.bytes.put(chunk.bytes.view());
+            chunks.add(renumbered);
+        }
+        complete();
+    }
+
     /** Shows chunks as a checkpoint does: those from {@code from} on, a number that grows. */
     void write(long from, ChunkVisitor visitor) {
         for (Chunk chunk : chunks) {

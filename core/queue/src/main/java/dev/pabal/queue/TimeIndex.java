@@ -81,15 +81,6 @@ final class TimeIndex {
         }
     }
 
-    /** Takes out whatever there is of an offset; costs by the block's entries. */
-    void remove(long offset) {
-        int at = find(offset >>> Container.BITS);
-        if (at >= 0) {
-            split(blocks[at], (int) offset & Container.SIZE - 1);
-            rebuild(blocks[at], other -> other != offset);
-        }
-    }
-
     /** Takes out all from an offset on. */
     void removeFrom(long offset) {
         if (used == 0 || blocks[used - 1].number < offset >>> Container.BITS) {

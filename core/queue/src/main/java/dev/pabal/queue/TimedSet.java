@@ -1,12 +1,23 @@
 package dev.pabal.queue;
 
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.LongConsumer;
 
-/** Offsets in the order of a time each; membership and number are exact. */
+/**
+ * Offsets in the order of a time each; membership and number are exact. What is taken out leaves its entry in the {@link TimeIndex}, which is passed
+ * over when its time comes; they are all cleared away when they are an eighth of the members.
+ */
 final class TimedSet {
+    private static final int MIN_OLD = 1024;
+
     private final OffsetSet members = new OffsetSet();
-    private final TimeIndex times = new TimeIndex();
+    private TimeIndex times = new TimeIndex();
+    /** Offsets that may come again while they have old entries. */
+    private final Map<Long, Old> old = new HashMap<>();
+
+    private long oldEntries;
 
     long size() {
         return members.size();
@@ -18,31 +29,66 @@ final class TimedSet {
 
     /** Takes in an offset, or gives it another time. */
     void add(long offset, long timeMs) {
-        if (!members.add(offset)) {
-            times.remove(offset);
-        }
+        remove(offset);
+        members.add(offset);
         times.add(offset, timeMs);
+        Old before = old.isEmpty() ? null : old.get(offset);
+        if (before != null) {
+            before.timeMs = Math.max(0, Math.min(TimeIndex.MAX_MS, timeMs));
+        }
     }
 
-    /** Takes out an offset that may come again; costs by the entries of its block. */
+    /** Takes out an offset that may come again. */
     boolean remove(long offset) {
         if (!members.remove(offset)) {
             return false;
         }
-        times.remove(offset);
+        Old entries = old.computeIfAbsent(offset, any -> new Old());
+        entries.count++;
+        entries.timeMs = -1;
+        if (++oldEntries > MIN_OLD + members.size() / 8) {
+            clearAway();
+        }
         return true;
+    }
+
+    /** Leaves entries of members only, one each. */
+    private void clearAway() {
+        if (oldEntries > 0) {
+            TimeIndex kept = new TimeIndex();
+            OffsetSet seen = new OffsetSet();
+            forEach((offset, timeMs) -> {
+                // one that came again with the time it had before has two entries that look alike
+                if (seen.add(offset)) {
+                    kept.add(offset, timeMs);
+                }
+            });
+            times = kept;
+            old.clear();
+            oldEntries = 0;
+        }
+    }
+
+    /** Whether the entry counts. */
+    private boolean counts(long offset, long timeMs) {
+        if (!members.contains(offset)) {
+            return false;
+        }
+        Old entries = old.isEmpty() ? null : old.get(offset);
+        return entries == null || entries.timeMs == timeMs;
     }
 
     /** Takes out an offset that never comes again; its entry goes at its time. */
     void abandon(long offset) {
         members.remove(offset);
         if (members.isEmpty()) {
-            times.clear();
+            clear();
         }
     }
 
     /** Forgets all from an offset on, also what was abandoned. */
     void forgetFrom(long offset) {
+        clearAway();
         members.removeRange(offset, Long.MAX_VALUE);
         times.removeFrom(offset);
     }
@@ -50,7 +96,7 @@ final class TimedSet {
     void removeRange(long from, long to) {
         members.removeRange(from, to);
         if (members.isEmpty() && !times.isEmpty()) {
-            times.clear();
+            clear();
         }
     }
 
@@ -74,6 +120,8 @@ final class TimedSet {
     void clear() {
         members.clear();
         times.clear();
+        old.clear();
+        oldEntries = 0;
     }
 
     OffsetSet members() {
@@ -101,7 +149,7 @@ final class TimedSet {
 
     void forEach(TimeIndex.Visitor visitor) {
         times.forEach((offset, timeMs) -> {
-            if (members.contains(offset)) {
+            if (counts(offset, timeMs)) {
                 visitor.see(offset, timeMs);
             }
         });
@@ -113,6 +161,7 @@ final class TimedSet {
         if (block == null) {
             return false;
         }
+        clearAway();
         out.put(code);
         block.write(out);
         times.write(number, out);
@@ -132,8 +181,23 @@ final class TimedSet {
     }
 
     private void skip() {
-        while (!times.isEmpty() && !members.contains(times.firstOffset())) {
+        while (!times.isEmpty() && !counts(times.firstOffset(), times.firstMs())) {
+            Old entries = old.isEmpty() ? null : old.get(times.firstOffset());
+            if (entries != null) {
+                oldEntries--;
+                if (--entries.count == 0) {
+                    old.remove(times.firstOffset());
+                }
+            }
             times.removeFirst();
         }
+    }
+
+    /** Of an offset that was taken out and may have come again. */
+    private static final class Old {
+        /** Entries that do not count. */
+        private int count;
+        /** The time of the one that does, -1 where none does. */
+        private long timeMs;
     }
 }

@@ -504,6 +504,12 @@ final class ViewState {
     /** The log ends before something that is known: it lost records that were never durable. */
     void truncate() {
         indexedTo = Math.min(indexedTo, end);
+        // what is appended there from now on has a time of its own
+        agedTo = Math.min(agedTo, end);
+        visible = Math.min(visible, end);
+        ttlEnd = Math.min(ttlEnd, end);
+        appended.cut(end);
+        delays.cut(end);
         suspectedTo = Math.min(suspectedTo, end);
         expiring.removeFrom(end);
         if (cursor <= end && pending.previous(Long.MAX_VALUE) < end && ahead.previous(Long.MAX_VALUE) < end) {

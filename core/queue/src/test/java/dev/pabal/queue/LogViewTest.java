@@ -121,6 +121,40 @@ class LogViewTest {
         assertThat(view.settledFloor()).isEqualTo(1);
     }
 
+    @Test
+    void whatIsAppendedInThePlaceOfLostRecordsHasATimeOfItsOwn() {
+        ViewOptions delayed = new ViewOptions(
+                true, false, -1, -1, ViewOptions.Overflow.DROP_HEAD, 1000, 100, 0, -1, false, 0, false, 0);
+        QueueView view = QueueView.create(delayed, effects, 0);
+        view.recovered(true, 0);
+        view.appended(5, 50, 1);
+        view.flush(1);
+        view.appended(10, 50, 2);
+        view.flush(2);
+        view.tick(102);
+        view.flush(102);
+        Map<Integer, ByteBuffer> pieces = new LinkedHashMap<>();
+        view.checkpoint((key, piece) -> pieces.put(
+                key, ByteBuffer.allocate(piece.remaining()).put(piece).flip()));
+        assertThat(view.ready()).isEqualTo(10);
+        QueueView again = QueueView.create(delayed, effects, 0);
+        pieces.forEach(again::restore);
+        again.recovered(false, 5, 500);
+        again.appended(5, 0, 500);
+        again.flush(500);
+        again.appended(10, 50, 900);
+        again.flush(900);
+        assertThat(again.ready()).isEqualTo(5);
+        assertThat(again.delayed()).isEqualTo(5);
+        again.tick(1001);
+        again.flush(1001);
+        assertThat(again.ready()).as("the first five expired").isEqualTo(5);
+        assertThat(again.settledFloor()).isEqualTo(5);
+        again.tick(1900);
+        again.flush(1900);
+        assertThat(again.settledFloor()).isEqualTo(10);
+    }
+
     private void assertReadyAfterRecovery(ViewOptions options, IndexEntry entry, long end) {
         QueueView view = QueueView.create(options, effects, 0);
         view.recovered(false, end, 1);
