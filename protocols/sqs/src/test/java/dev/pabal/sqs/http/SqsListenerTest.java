@@ -13,6 +13,8 @@ import dev.pabal.sqs.action.Reply;
 import dev.pabal.sqs.wire.ReplyWriter;
 import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -402,6 +404,28 @@ class SqsListenerTest {
                 assertThat(slow.ended()).isTrue();
             }
             await().untilAsserted(() -> assertThat(hasty.memoryInUse()).isZero());
+        }
+    }
+
+    @Test
+    void garbageHarmsNobodyElse() {
+        long seed = Long.getLong("pabal.seed", System.nanoTime());
+        Random random = new Random(seed);
+        String good = "POST /1/q?a=b HTTP/1.1\r\nHost: h\r\nX-Amz-Target: AmazonSQS.Echo\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "d\r\n{\"Text\":\"abc\"}\r\n0\r\n\r\n";
+        try (RawClient other = listener.connect()) {
+            for (int round = 0; round < 300; round++) {
+                byte[] bytes = good.getBytes(StandardCharsets.US_ASCII);
+                for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+                    bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+                }
+                try (RawClient client = listener.connect()) {
+                    client.send(bytes);
+                    assertThat(other.json("Echo", "{\"Text\":\"" + round + "\"}").response())
+                            .as("seed %d", seed)
+                            .endsWith("{\"Text\":\"" + round + "\"}");
+                }
+            }
         }
     }
 
