@@ -41,7 +41,7 @@ final class ReceiveFilter {
     }
 
     private void add(String name) {
-        if (name.equals(ALL) || name.equals(WILDCARD)) {
+        if (name.equals(ALL) || name.equals(WILDCARD) || name.equals("*")) {
             all = true;
         } else if (name.endsWith(WILDCARD)) {
             prefixes.add(name.substring(0, name.length() - WILDCARD.length()));

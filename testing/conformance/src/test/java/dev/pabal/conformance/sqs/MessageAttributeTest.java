@@ -184,9 +184,9 @@ class MessageAttributeTest extends SqsTest {
     }
 
     @Test
-    void aNameHas256CharactersAtMost() {
+    void aNameIsShorterThan256Characters() {
         String url = queue();
-        send(url, Map.of("L".repeat(256), MessageAttributes.string("valid")));
+        send(url, Map.of("L".repeat(255), MessageAttributes.string("valid")));
         assertRefused(
                 "InvalidParameterValue", () -> send(url, Map.of("L".repeat(257), MessageAttributes.string("valid"))));
     }
