@@ -51,10 +51,11 @@ final class MessageRules {
         }
         if (name.charAt(0) == '.'
                 || name.charAt(name.length() - 1) == '.'
+                || name.contains("..")
                 || name.regionMatches(true, 0, "AWS.", 0, 4)
                 || name.regionMatches(true, 0, "Amazon.", 0, 7)) {
             throw invalid("You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. "
-                    + "These strings are reserved for internal use. Additionally, they cannot start or end with '.'.");
+                    + "These strings are reserved for internal use. Additionally, they cannot start or end with '.', or have two in a row.");
         }
     }
 
