@@ -38,7 +38,7 @@ final class IndexScan {
 
     /** Whether records are looked into as they come. */
     static boolean looksIntoAll(QueueSettings settings) {
-        return settings.view().groups() || settings.view().dedupWindowMs() > 0;
+        return settings.view().grouping() || settings.view().dedupWindowMs() > 0;
     }
 
     IndexScan(Queue queue, QueueSettings settings, DeadLetterRoutes routes) {
@@ -96,7 +96,7 @@ final class IndexScan {
     }
 
     private void look(long offset, Consumer<IndexEntry> found) {
-        boolean groups = settings.view().groups();
+        boolean groups = settings.view().grouping();
         if (!record.fromAmqp()) {
             if (groups) {
                 ofGroup(null, offset, record.routingKey(), found);
@@ -112,7 +112,7 @@ final class IndexScan {
         IndexEntry entry = RecordIndex.of(offset, properties, settings, record.timestampMs(), delayMs);
         if (enveloped) {
             ofEnvelope(entry, offset, first, found);
-        } else if (groups) {
+        } else if (groups && !isToQueue()) {
             ofGroup(entry, offset, record.routingKey(), found);
         } else if (entry != null) {
             found.accept(entry);
@@ -132,7 +132,14 @@ final class IndexScan {
                     MessageIds.dedupLow(scope, in, envelope.dedupAt(), envelope.dedupLength()),
                     record.timestampMs());
         }
-        join(entry, offset, view.groups() ? hash : 0, id, found);
+        join(entry, offset, view.grouping() ? hash : 0, id, found);
+    }
+
+    /** Where groups need no order, a queue's own name is none: AMQP has it as the routing key of all that is sent to the queue itself. */
+    private boolean isToQueue() {
+        return settings.view().fair()
+                && record.exchange().isEmpty()
+                && record.routingKey().equals(queue.name());
     }
 
     /** A message of another protocol: its key is its group. */
