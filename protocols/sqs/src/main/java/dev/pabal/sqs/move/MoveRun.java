@@ -1,6 +1,7 @@
 package dev.pabal.sqs.move;
 
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Refusal;
 import dev.pabal.broker.queue.Deliveries;
 import dev.pabal.broker.queue.MessageQueue;
 import dev.pabal.broker.queue.Receipts;
@@ -77,8 +78,7 @@ final class MoveRun {
         try {
             timers.schedule(this::step, delayMs, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            // The broker ends: the task is stored as running, and goes on at the next start.
-            LOG.debug("move task {} rests: {}", task().id(), e.getMessage());
+            rest(e);
         }
     }
 
@@ -169,15 +169,30 @@ final class MoveRun {
 
     private void fail(Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        String reason = cause instanceof MoveFailure
-                ? String.valueOf(cause.getMessage())
-                : cause instanceof BrokerException refused ? refused.refusal().name() : "InternalFailure";
+        if (cause instanceof RejectedExecutionException
+                || cause instanceof BrokerException refused && refused.refusal() == Refusal.SHUTTING_DOWN) {
+            rest(cause);
+            return;
+        }
+        String reason = reason(cause);
         LOG.warn(
                 "move task {} of {} failed, what was not moved is still there, start another task once this is mended: {}",
                 task().id(),
                 task().sourceArn(),
                 cause instanceof MoveFailure ? reason : cause.toString());
         end(MoveTask.Status.FAILED, reason);
+    }
+
+    /** The broker ends: the task is stored as running, and goes on at the next start. */
+    private void rest(Throwable why) {
+        LOG.debug("move task {} rests until the next start: {}", task().id(), why.getMessage());
+    }
+
+    private static String reason(Throwable cause) {
+        if (cause instanceof MoveFailure) {
+            return String.valueOf(cause.getMessage());
+        }
+        return cause instanceof BrokerException refused ? refused.refusal().name() : "InternalFailure";
     }
 
     private void end(MoveTask.Status status, @Nullable String failure) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,53 @@ class MoveTaskActionsTest {
         awaitStatus("FAILED");
         assertThat(newest()).containsEntry("FailureReason", "AWS.SimpleQueueService.NonExistentQueue");
         await().untilAsserted(() -> assertThat(sqs.bodies("dead")).hasSizeGreaterThanOrEqualTo(2));
+    }
+
+    @Test
+    void aMessageOfAFifoQueueComesBackAsItWas() {
+        String dead = SqsBroker.ARN + "dead.fifo";
+        sqs.create("dead.fifo", Map.of("FifoQueue", "true"));
+        sqs.create(
+                "orders.fifo",
+                Map.of(
+                        "FifoQueue",
+                        "true",
+                        "RedrivePolicy",
+                        "{\"deadLetterTargetArn\":\"" + dead + "\",\"maxReceiveCount\":1}"));
+        Map<String, Object> message = Map.of(
+                "QueueUrl",
+                "orders.fifo",
+                "MessageBody",
+                "1",
+                "MessageGroupId",
+                "group",
+                "MessageDeduplicationId",
+                "once");
+        Object id = sqs.call("SendMessage", message).get("MessageId");
+        assertThat(receive("orders.fifo", 0)).hasSize(1);
+        await().untilAsserted(() -> assertThat(sqs.bodies("dead.fifo")).containsExactly("1"));
+
+        start(Map.of("SourceArn", dead));
+        await().untilAsserted(() -> assertThat(sqs.bodies("orders.fifo")).containsExactly("1"));
+        assertThat(receive("orders.fifo", 30)).singleElement().satisfies(back -> {
+            assertThat(back).containsEntry("MessageId", id);
+            assertThat(back.get("Attributes"))
+                    .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                    .containsEntry("MessageGroupId", "group")
+                    .containsEntry("MessageDeduplicationId", "once")
+                    .containsEntry("ApproximateReceiveCount", "1")
+                    .doesNotContainKey("DeadLetterQueueSourceArn");
+        });
+        assertThat(sqs.call("SendMessage", message)).containsEntry("MessageId", id);
+        assertThat(sqs.bodies("orders.fifo")).isEmpty();
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<Map<String, Object>> receive(String name, int visibilitySeconds) {
+        Map<String, Object> reply = sqs.call(
+                "ReceiveMessage",
+                Map.of("QueueUrl", name, "AttributeNames", List.of("All"), "VisibilityTimeout", visibilitySeconds));
+        return (List<Map<String, Object>>) reply.getOrDefault("Messages", List.of());
     }
 
     @Test

@@ -411,8 +411,9 @@ class SqsListenerTest {
     void garbageHarmsNobodyElse() {
         long seed = Long.getLong("pabal.seed", System.nanoTime());
         Random random = new Random(seed);
-        String good = "POST /1/q?a=b HTTP/1.1\r\nHost: h\r\nX-Amz-Target: AmazonSQS.Echo\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + "d\r\n{\"Text\":\"abc\"}\r\n0\r\n\r\n";
+        String good =
+                "POST /1/q?a=b HTTP/1.1\r\nHost: h\r\nX-Amz-Target: AmazonSQS.Echo\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "d\r\n{\"Text\":\"abc\"}\r\n0\r\n\r\n";
         try (RawClient other = listener.connect()) {
             for (int round = 0; round < 300; round++) {
                 byte[] bytes = good.getBytes(StandardCharsets.US_ASCII);
@@ -421,7 +422,8 @@ class SqsListenerTest {
                 }
                 try (RawClient client = listener.connect()) {
                     client.send(bytes);
-                    assertThat(other.json("Echo", "{\"Text\":\"" + round + "\"}").response())
+                    assertThat(other.json("Echo", "{\"Text\":\"" + round + "\"}")
+                                    .response())
                             .as("seed %d", seed)
                             .endsWith("{\"Text\":\"" + round + "\"}");
                 }
