@@ -40,6 +40,8 @@ final class StartedPabal implements AutoCloseable {
                         "0",
                         "--amqp-port",
                         "0",
+                        "--sqs-port",
+                        "0",
                         "--http-port",
                         "0"))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
