@@ -54,8 +54,9 @@ final class MessageRules {
                 || name.contains("..")
                 || name.regionMatches(true, 0, "AWS.", 0, 4)
                 || name.regionMatches(true, 0, "Amazon.", 0, 7)) {
-            throw invalid("You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. "
-                    + "These strings are reserved for internal use. Additionally, they cannot start or end with '.', or have two in a row.");
+            throw invalid(
+                    "You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. "
+                            + "These strings are reserved for internal use. Additionally, they cannot start or end with '.', or have two in a row.");
         }
     }
 

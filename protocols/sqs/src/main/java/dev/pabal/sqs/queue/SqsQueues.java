@@ -123,13 +123,17 @@ public final class SqsQueues {
         return settings;
     }
 
-    /** The name in a queue's URL: what follows its last slash. Any host is as good as another; a bare name is taken too. */
+    /** The name in a queue's URL: the last part of its path. Any host is as good as another; a bare name is taken too. */
     public static String nameIn(String url) {
-        String name = url.substring(url.lastIndexOf('/') + 1);
-        boolean host = url.indexOf("://") + 3 == url.lastIndexOf('/') + 1 && url.contains("://");
-        if (name.isEmpty() || host) {
+        int end = url.length();
+        while (end > 0 && url.charAt(end - 1) == '/') {
+            end--;
+        }
+        int hostAt = url.indexOf("://") + 3;
+        int nameAt = url.lastIndexOf('/', end - 1) + 1;
+        if (nameAt >= end || hostAt > 2 && nameAt <= hostAt) {
             throw new SqsException(SqsError.INVALID_ADDRESS, "The address " + url + " is not valid for this endpoint.");
         }
-        return name;
+        return url.substring(nameAt, end);
     }
 }

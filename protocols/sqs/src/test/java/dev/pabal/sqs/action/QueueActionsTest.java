@@ -46,13 +46,19 @@ class QueueActionsTest {
     void anyHostAndABareNameLeadToTheQueue() {
         sqs.create("orders", Map.of());
 
-        for (String url : List.of("orders", "https://sqs.eu-west-1.amazonaws.com/123456789012/orders", "/1/orders")) {
+        for (String url : List.of(
+                "orders",
+                "https://sqs.eu-west-1.amazonaws.com/123456789012/orders",
+                "/1/orders",
+                "http://h/1/orders/")) {
             assertThat(sqs.call("ListQueueTags", Map.of("QueueUrl", url))).isEmpty();
         }
-        Refused.with(
-                SqsError.INVALID_ADDRESS,
-                "The address http://localhost:9324 is not valid for this endpoint.",
-                () -> sqs.call("ListQueueTags", Map.of("QueueUrl", "http://localhost:9324")));
+        for (String url : List.of("http://localhost:9324", "http://localhost:9324/", "//", "http://")) {
+            Refused.with(
+                    SqsError.INVALID_ADDRESS,
+                    "The address " + url + " is not valid for this endpoint.",
+                    () -> sqs.call("ListQueueTags", Map.of("QueueUrl", url)));
+        }
         Refused.with(
                 SqsError.MISSING_PARAMETER,
                 "The request must contain the parameter QueueUrl.",
