@@ -37,7 +37,7 @@ final class Failures {
             case ACCESS_REFUSED, RESOURCE_LOCKED, POLICY, INTERNAL_TOPIC ->
                 new SqsException(SqsError.ACCESS_DENIED, message);
             case STORAGE, DISK_FULL, CORRUPT_LOG, FENCED, TIMED_OUT, SHUTTING_DOWN -> {
-                LOG.warn("The SQS action {} is refused with ServiceUnavailable: {}", action, message);
+                QuietLog.REFUSED.warn("The SQS action {} is refused with ServiceUnavailable: {}", action, message);
                 yield new SqsException(SqsError.SERVICE_UNAVAILABLE, message);
             }
             default -> new SqsException(SqsError.INVALID_PARAMETER_VALUE, message);

@@ -171,7 +171,8 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
         body.add(content.content());
         charged += bytes;
         if (!service.memory().charge(bytes)) {
-            LOG.warn("SQS requests take more memory than they may together; one was refused with ServiceUnavailable.");
+            QuietLog.REFUSED.warn(
+                    "SQS requests take more memory than they may together; one was refused with ServiceUnavailable.");
             refuse(ctx, request, SqsError.SERVICE_UNAVAILABLE, "Too many large requests are under way; try again.");
         } else if (body.length() > service.limits().maxBodyBytes()) {
             refuseTooLarge(ctx, request);
