@@ -139,8 +139,8 @@ public final class PabalServer implements AutoCloseable {
     }
 
     private Listener bindSqs(EventLoops loops) {
-        SqsSettings settings = new SqsSettings(
-                config.sqsAccount(), config.sqsRegion(), config.sqsKeys(), config.sqsDeleteWaitMs());
+        SqsSettings settings =
+                new SqsSettings(config.sqsAccount(), config.sqsRegion(), config.sqsKeys(), config.sqsDeleteWaitMs());
         SqsListener clients = SqsProtocol.listener(broker, settings, SqsLimits.defaults());
         return Listener.bind(
                 loops,
