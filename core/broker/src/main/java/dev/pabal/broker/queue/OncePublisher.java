@@ -79,7 +79,10 @@ final class OncePublisher {
 
     /** On any thread; goes on once the view has heard of the append, so that the ids are remembered there. */
     private void appended(
-            List<Dedup> ids, CompletableFuture<Produced> append, @Nullable Produced produced, @Nullable Throwable error) {
+            List<Dedup> ids,
+            CompletableFuture<Produced> append,
+            @Nullable Produced produced,
+            @Nullable Throwable error) {
         queue.run(new QueueCommand() {
             @Override
             public void run(QueueCore running) {

@@ -297,7 +297,7 @@ final class QueueCore implements ViewEffects {
     /** Deletes what was received; says what became of each. */
     List<Receipts.Outcome> delete(Receipts receipts) {
         long nowMs = nowMs();
-        boolean ordered = queue.settings().view().groups();
+        boolean ordered = passDeadlines(nowMs);
         List<Receipts.Outcome> outcomes = new ArrayList<>(receipts.offsets().length);
         for (int i = 0; i < receipts.offsets().length; i++) {
             long offset = receipts.offsets()[i];
@@ -313,9 +313,19 @@ final class QueueCore implements ViewEffects {
         return outcomes;
     }
 
+    /** Where groups are ordered, a receipt whose time is over is worth nothing, also before the next turn has seen to it. Whether they are. */
+    private boolean passDeadlines(long nowMs) {
+        boolean ordered = queue.settings().view().groups();
+        if (ordered) {
+            tick(nowMs);
+        }
+        return ordered;
+    }
+
     /** Moves deadlines of what was received; says what became of each. */
     List<Receipts.Outcome> extend(Receipts receipts, long[] untilMs) {
         long nowMs = nowMs();
+        passDeadlines(nowMs);
         List<Receipts.Outcome> outcomes = new ArrayList<>(untilMs.length);
         for (int i = 0; i < untilMs.length; i++) {
             long offset = receipts.offsets()[i];

@@ -38,7 +38,8 @@ final class QueueLoad {
         this.log = log;
         this.core = new QueueCore(queue, shard, log);
         this.stored = stored;
-        this.scan = new IndexScan(queue.definition(), queue.settings(), queue.host().deadLetterRoutes());
+        this.scan =
+                new IndexScan(queue.definition(), queue.settings(), queue.host().deadLetterRoutes());
         this.end = log.durableEnd();
         QueueView view = core.view();
         if (stored != null) {

@@ -56,12 +56,7 @@ final class ShardQueues {
     private boolean stopped;
 
     ShardQueues(
-            Shard shard,
-            Clock clock,
-            Log journalLog,
-            Log checkpointLog,
-            StoredViews stored,
-            FetchMemory fetchMemory) {
+            Shard shard, Clock clock, Log journalLog, Log checkpointLog, StoredViews stored, FetchMemory fetchMemory) {
         this.fetchMemory = fetchMemory;
         this.shard = shard;
         this.clock = clock;

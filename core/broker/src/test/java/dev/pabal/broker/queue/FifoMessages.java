@@ -39,8 +39,7 @@ record FifoMessages(Clock clock, List<Sent> messages) implements OnceBatch {
                     .group(bytes(message.group()))
                     .dedupId(bytes(message.id()))
                     .write(body, 0, body.limit());
-            batch.add(
-                    new byte[0], bytes(message.group()), properties, 0, properties.limit(), body, 0, body.limit());
+            batch.add(new byte[0], bytes(message.group()), properties, 0, properties.limit(), body, 0, body.limit());
         });
         long bodyBytes = batch.bodyBytes();
         return new PublishBatch(batch.seal(clock.wallMs()), fresh.cardinality(), bodyBytes, List.of(), () -> {});

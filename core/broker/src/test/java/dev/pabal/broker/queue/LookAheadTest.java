@@ -298,5 +298,4 @@ class LookAheadTest {
         runAll();
         assertThat(readAt).isEmpty();
     }
-
 }

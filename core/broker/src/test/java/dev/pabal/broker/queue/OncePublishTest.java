@@ -34,8 +34,8 @@ class OncePublishTest {
 
     private List<String> receive(int most) {
         List<String> bodies = new ArrayList<>();
-        try (Deliveries all = await(queue.receive(new ReceiveOptions(most, 1 << 20, 30_000, 0))
-                .answer())) {
+        try (Deliveries all = await(
+                queue.receive(new ReceiveOptions(most, 1 << 20, 30_000, 0)).answer())) {
             for (int i = 0; all != null && i < all.size(); i++) {
                 bodies.add(QueueBroker.body(all, i));
             }
@@ -44,8 +44,8 @@ class OncePublishTest {
     }
 
     private void deleteAll() {
-        try (Deliveries all = await(queue.receive(new ReceiveOptions(10, 1 << 20, 30_000, 0))
-                .answer())) {
+        try (Deliveries all =
+                await(queue.receive(new ReceiveOptions(10, 1 << 20, 30_000, 0)).answer())) {
             for (int i = 0; all != null && i < all.size(); i++) {
                 await(queue.delete(new Receipts(new long[] {all.offset(i)}, new int[] {all.generation(i)})));
             }
@@ -55,8 +55,7 @@ class OncePublishTest {
     @Test
     void aRepeatedIdAnswersItsFirstAndIsNotTakenAgain() {
         long first = await(send(message("g", "1", "a")))[0];
-        assertThat(await(send(message("g", "1", "b"), message("g", "2", "c"))))
-                .containsExactly(first, first + 1);
+        assertThat(await(send(message("g", "1", "b"), message("g", "2", "c")))).containsExactly(first, first + 1);
         assertThat(receive(10)).containsExactly("a", "c");
     }
 
@@ -103,21 +102,29 @@ class OncePublishTest {
         reopened(broker.crashed());
         assertThat(receive(10)).containsExactly("b1");
         broker.passMs(30_001);
-        assertThat(receive(10)).containsExactlyInAnyOrder("a1", "a2", "a3", "b1").containsSubsequence("a1", "a2", "a3");
+        assertThat(receive(10))
+                .containsExactlyInAnyOrder("a1", "a2", "a3", "b1")
+                .containsSubsequence("a1", "a2", "a3");
     }
 
     @Test
     void aFullMemoryOfIdsForgetsTheClaimsOfWhatIsRefused() {
         Map<String, Object> limited = Map.of(
-                "x-journaled", true,
-                "x-groups", "ordered",
-                "x-dedup-window", WINDOW_MS,
-                "x-max-length", 1,
-                "x-overflow", "reject-publish");
+                "x-journaled",
+                true,
+                "x-groups",
+                "ordered",
+                "x-dedup-window",
+                WINDOW_MS,
+                "x-max-length",
+                1,
+                "x-overflow",
+                "reject-publish");
         queue = broker.queue("small.fifo", limited);
         await(send(message("g", "1", "a")));
-        assertThat(send(message("g", "2", "b")).handle((offsets, error) -> error)).succeedsWithin(
-                java.time.Duration.ofSeconds(20)).isNotNull();
+        assertThat(send(message("g", "2", "b")).handle((offsets, error) -> error))
+                .succeedsWithin(java.time.Duration.ofSeconds(20))
+                .isNotNull();
         deleteAll();
         await(queue.status());
         assertThat(await(send(message("g", "2", "b")))).containsExactly(1);

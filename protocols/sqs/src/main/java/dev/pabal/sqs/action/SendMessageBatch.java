@@ -34,18 +34,22 @@ final class SendMessageBatch implements Action {
         SqsQueue queue = shared.of(call);
         BatchEntries entries = new BatchEntries(call.parameters(), name());
         checkGroups(entries, queue.attributes());
-        checkSize(entries);
         byte[] sender = call.accessKeyId().getBytes(StandardCharsets.UTF_8);
         List<OutgoingMessage> messages = new ArrayList<>(entries.size());
         int[] entryOf = new int[entries.size()];
+        long sizeInBytes = 0;
         for (int i = 0; i < entries.size(); i++) {
             try {
-                messages.add(OutgoingReader.ofThread().read(entries.get(i), queue.attributes(), sender));
-                entryOf[messages.size() - 1] = i;
+                OutgoingMessage message = OutgoingReader.ofThread().read(entries.get(i), queue.attributes(), sender);
+                entryOf[messages.size()] = i;
+                messages.add(message);
+                sizeInBytes += message.sizeInBytes();
             } catch (SqsException e) {
                 entries.failed(i, e);
+                sizeInBytes += OutgoingReader.sizeInBytes(entries.get(i));
             }
         }
+        checkSize(sizeInBytes);
         if (messages.isEmpty()) {
             return CompletableFuture.completedFuture(entries);
         }
@@ -79,15 +83,12 @@ final class SendMessageBatch implements Action {
         return text == null || text.isEmpty();
     }
 
-    private static void checkSize(BatchEntries entries) {
-        long size = 0;
-        for (int i = 0; i < entries.size(); i++) {
-            size += OutgoingReader.sizeInBytes(entries.get(i));
-        }
-        if (size > MAX_BYTES) {
+    private static void checkSize(long sizeInBytes) {
+        if (sizeInBytes > MAX_BYTES) {
             throw new SqsException(
                     SqsError.BATCH_REQUEST_TOO_LONG,
-                    "Batch requests cannot be longer than " + MAX_BYTES + " bytes. You have sent " + size + " bytes.");
+                    "Batch requests cannot be longer than " + MAX_BYTES + " bytes. You have sent " + sizeInBytes
+                            + " bytes.");
         }
     }
 }

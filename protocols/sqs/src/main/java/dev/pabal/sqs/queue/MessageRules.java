@@ -4,6 +4,8 @@ import dev.pabal.message.SqsText;
 import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What a message and its attributes may be called and hold, and how SQS says no.
@@ -30,8 +32,12 @@ final class MessageRules {
         return invalid("Value " + value + " for parameter " + parameter + " is invalid. Reason: " + reason);
     }
 
-    static void checkBody(String body) {
-        if (!SqsText.isText(body)) {
+    /** @param utf8 the same in UTF-8 */
+    static void checkBody(String body, byte[] utf8) {
+        // Mostly a body is ASCII: then its bytes say it all, eight at a time. Half a surrogate pair becomes a question
+        // mark, and is found.
+        boolean ascii = utf8.length == body.length() && body.equals(new String(utf8, StandardCharsets.ISO_8859_1));
+        if (!(ascii ? SqsText.isText(ByteBuffer.wrap(utf8), 0, utf8.length) : SqsText.isText(body))) {
             throw new SqsException(SqsError.INVALID_MESSAGE_CONTENTS, CHARACTERS);
         }
     }
@@ -54,9 +60,8 @@ final class MessageRules {
                 || name.contains("..")
                 || name.regionMatches(true, 0, "AWS.", 0, 4)
                 || name.regionMatches(true, 0, "Amazon.", 0, 7)) {
-            throw invalid(
-                    "You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. "
-                            + "These strings are reserved for internal use. Additionally, they cannot start or end with '.', or have two in a row.");
+            throw invalid("You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. "
+                    + "These strings are reserved for internal use. Additionally, they cannot start or end with '.'.");
         }
     }
 

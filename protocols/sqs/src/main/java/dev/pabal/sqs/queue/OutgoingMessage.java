@@ -31,6 +31,11 @@ public record OutgoingMessage(
         byte[] sender,
         int delaySeconds) {
 
+    /** What it counts where sizes are bounded: body, names, types and values of attributes. */
+    public int sizeInBytes() {
+        return body.length + OutgoingReader.sizeInBytes(attributes);
+    }
+
     /** Says it all to the writer of its properties. */
     void describe(SqsProperties properties) {
         properties

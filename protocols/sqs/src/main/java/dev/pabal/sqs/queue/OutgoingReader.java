@@ -54,7 +54,7 @@ public final class OutgoingReader {
             throw MessageRules.invalid("One or more parameters are invalid. Reason: Message must be shorter than "
                     + queue.maximumMessageSizeInBytes() + " bytes.");
         }
-        MessageRules.checkBody(text);
+        MessageRules.checkBody(text, body);
         byte[] trace = traceHeader(entry.structureMap("MessageSystemAttributes"));
         byte[] group = group(entry, queue);
         byte[] dedupId = dedupId(entry, queue, body);
@@ -125,7 +125,7 @@ public final class OutgoingReader {
     }
 
     /** What attributes count in the size of a message: names, types and values. */
-    private static int sizeInBytes(List<SqsAttribute> attributes) {
+    static int sizeInBytes(List<SqsAttribute> attributes) {
         int size = 0;
         for (SqsAttribute attribute : attributes) {
             size += attribute.name().getBytes(StandardCharsets.UTF_8).length

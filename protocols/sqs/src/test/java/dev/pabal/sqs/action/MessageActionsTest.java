@@ -68,6 +68,7 @@ class MessageActionsTest {
         assertSeen(List.of(), null);
         assertSeen(List.of("All"), MD5_KENOBI, "General", "Hello", "Help.Me");
         assertSeen(List.of(".*"), MD5_KENOBI, "General", "Hello", "Help.Me");
+        assertSeen(List.of("*"), MD5_KENOBI, "General", "Hello", "Help.Me");
         assertSeen(List.of("Foo"), null);
         assertSeen(List.of("Hello", "General"), "fca026605781cb4126a1e9044df24232", "General", "Hello");
         assertSeen(List.of("Foo", "Hello"), "a311262e065454b75da111d535b8dacd", "Hello");
@@ -121,6 +122,11 @@ class MessageActionsTest {
                 "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to"
                         + " #xFFFD | #x10000 to #x10FFFF",
                 Map.of("MessageBody", "a\u0001"));
+        refused(
+                SqsError.INVALID_MESSAGE_CONTENTS,
+                "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to"
+                        + " #xFFFD | #x10000 to #x10FFFF",
+                Map.of("MessageBody", "half a pair \ud83d"));
         refused(
                 SqsError.INVALID_PARAMETER_VALUE,
                 "Value 901 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.",
