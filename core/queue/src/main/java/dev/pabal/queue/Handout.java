@@ -88,6 +88,10 @@ final class Handout {
         if (lane > 0) {
             marks.ahead(lane, state.ready.set(lane).first(), nowMs);
         }
+        long dueMs = state.due.firstMs();
+        if (dueMs != Long.MAX_VALUE && dueMs >= marks.asked(Marks.DUE)) {
+            marks.dueAhead(Math.max(dueMs, nowMs) + DUE_STRIDE_MS, nowMs);
+        }
     }
 
     /** Takes the next message out of what is ready, without making it pending. False where there is none, or none may be handed out yet. */

@@ -38,6 +38,47 @@ class DueTimesTest {
     }
 
     @Test
+    void whatBecameDueDuringAnOutageIsAllHandedOutThoughNothingIsDueByTheClockAnyMore() {
+        List<ByteBuffer> journal = new ArrayList<>();
+        ViewEffects kept = new ViewEffects() {
+            @Override
+            public long journal(ByteBuffer entry) {
+                journal.add(ByteBuffer.allocate(entry.remaining()).put(entry).flip());
+                return journal.size();
+            }
+
+            @Override
+            public void dead(long offset, DeadReason reason, int deliveries) {}
+
+            @Override
+            public void ready() {}
+        };
+        QueueView before = QueueView.create(ViewOptions.DEFAULT, kept, 0);
+        before.recovered(true, 0);
+        for (int i = 0; i < 100; i++) {
+            before.index(new IndexEntry(i, 0, Long.MAX_VALUE, 1_000 + i * 1_000, 0, null));
+        }
+        before.appended(100, 0, 1);
+        before.tick(1_000);
+        before.flush(1_000);
+        before.journalDurable(journal.size());
+        QueueView after = QueueView.create(ViewOptions.DEFAULT, kept, 0);
+        List.copyOf(journal).forEach(entry -> after.replay(entry.duplicate()));
+        after.recovered(false, 100, 500_000);
+        after.appended(100, 0, 500_000);
+        Acquired out = new Acquired();
+        int taken = 0;
+        for (int turn = 0; turn < 10; turn++) {
+            while (after.nextReady(500_000) >= 0 && after.take(500_000, out)) {
+                taken++;
+            }
+            after.flush(500_000);
+            after.journalDurable(journal.size());
+        }
+        assertThat(taken).isEqualTo(100);
+    }
+
+    @Test
     void whatIsDueUpToATimeIsCountedAndShownBlockByBlock() {
         Seeds.each("due times", LongStream.of(1, 2), 5, this::run);
     }

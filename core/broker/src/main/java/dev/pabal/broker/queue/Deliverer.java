@@ -106,7 +106,7 @@ final class Deliverer {
                 }
                 continue;
             }
-            Place place = locate(offset);
+            Place place = locate(offset, nowMs);
             if (place == Place.PENDING) {
                 break;
             }
@@ -178,13 +178,13 @@ final class Deliverer {
                 : view.acquire(holder, deadlineMs, nowMs, acquired);
     }
 
-    private Place locate(long offset) {
+    private Place locate(long offset, long nowMs) {
         LookAhead maybe = ahead;
         fetched = maybe != null && maybe.find(offset);
         if (fetched) {
             return Place.FOUND;
         }
-        return maybe != null && maybe.awaits(offset) ? Place.PENDING : window.locate(offset);
+        return maybe != null && maybe.awaits(offset, nowMs) ? Place.PENDING : window.locate(offset);
     }
 
     /** What {@link #locate} found. */

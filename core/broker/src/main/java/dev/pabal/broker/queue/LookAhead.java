@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings together, shortly before their time, the records of messages that become due: they come due in any order, and lie anywhere in the log, so
  * that each of them would cost a read of its own. One sweep over the log fetches those of the next seconds; as a rule one lot is handed out while
- * the next is fetched.
+ * the others are there, or are fetched.
  *
  * <pre>
  *             now                  covered           horizon
@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
  * already, after an outage, its messages wait for the sweep, which is quicker. Their order is always that of their times. For the shard's thread.
  */
 final class LookAhead {
-    /** How far ahead a lot reaches at most, and how long before the end of it the next is fetched. */
-    static final long HORIZON_MS = 4_000;
+    /** How far ahead a lot reaches at most, and how much before its end the next is fetched: a busy disk and a busy shard take their time. */
+    static final long HORIZON_MS = 6_000;
 
-    private static final long LEAD_MS = 1_500;
+    private static final long LEAD_MS = 4_000;
     /** So few are read one by one. */
     static final int FEW = 64;
     /** Bounds of one lot. */
-    private static final int LOT_BYTES = 8 << 20;
+    private static final int LOT_BYTES = 6 << 20;
 
     private static final int LOT_MESSAGES = 1 << 16;
-    private static final int MAX_LOTS = 2;
+    private static final int MAX_LOTS = 3;
     /** What a record is taken to be before any was seen. */
     private static final int FIRST_MEAN_BYTES = 512;
     /** Time between two looks, and where the last was in vain. */
@@ -90,10 +90,17 @@ final class LookAhead {
         return java.util.Objects.requireNonNull(current);
     }
 
-    /** Whether the record will be here soon, or known not to be: its message is due, with many others, and a sweep for these is under way. */
-    boolean awaits(long offset) {
+    /**
+     * Whether the record will be here soon, or known not to be: its message is due, with many others, and a sweep for these is under way, because
+     * they were due before it began, or because it takes too long.
+     */
+    boolean awaits(long offset, long nowMs) {
         Sweep running = sweep;
-        return running != null && running.isForOverdue() && running.mayFetch(offset) && times.isDue(offset);
+        if (running == null) {
+            return false;
+        }
+        boolean late = running.isForOverdue() || coveredMs > 0 && coveredMs < nowMs;
+        return late && running.mayFetch(offset) && times.isDue(offset);
     }
 
     /**
@@ -167,10 +174,13 @@ final class LookAhead {
         begun.go();
     }
 
-    /** How many of those that are due next are in lots. */
+    /** How many of those that are due next are in lots, about. */
     private int unserved() {
-        long untilMs = lots.get(lots.size() - 1).untilMs();
-        return times.count(untilMs, MAX_LOTS * LOT_MESSAGES);
+        int fetched = 0;
+        for (int i = 0; i < lots.size(); i++) {
+            fetched += lots.get(i).size();
+        }
+        return Math.min(fetched, times.count(lots.get(lots.size() - 1).untilMs(), fetched));
     }
 
     /** The latest time up to which no more than {@code most} are due. */

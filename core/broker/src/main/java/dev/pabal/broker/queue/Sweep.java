@@ -31,7 +31,7 @@ final class Sweep {
     }
 
     /** Where wanted records lie close together, so much is read at once; otherwise a batch, with which the disk brings its neighbours. */
-    private static final int READ_BYTES = 512 << 10;
+    private static final int READ_BYTES = 1 << 20;
 
     private static final int CLOSE_OFFSETS = 2048;
     /** Reads in one slice, and records looked at in one. */

@@ -208,10 +208,10 @@ class LookAheadTest {
         assertThat(reads).isNotEmpty();
         long next = view.nextReady(nowMs);
         assertThat(ahead.find(next)).isFalse();
-        assertThat(ahead.awaits(next)).isTrue();
-        assertThat(ahead.awaits(MESSAGES)).isFalse();
+        assertThat(ahead.awaits(next, nowMs)).isTrue();
+        assertThat(ahead.awaits(MESSAGES, nowMs)).isFalse();
         runAll();
-        assertThat(ahead.awaits(next)).isFalse();
+        assertThat(ahead.awaits(next, nowMs)).isFalse();
         assertThat(takeDue(nowMs)).isEqualTo(MESSAGES);
     }
 
@@ -222,11 +222,11 @@ class LookAheadTest {
         ahead.look(true, 0, 0, nowMs);
         tasks.remove().run();
         assertThat(reads).isNotEmpty();
-        assertThat(ahead.awaits(0)).isFalse();
+        assertThat(ahead.awaits(0, nowMs)).isFalse();
     }
 
     @Test
-    void withoutRoomForAllTheEarliestComeFirst() {
+    void whereThereIsNoRoomForAllSomeAreFetched() {
         String padding = " ".repeat(10_000);
         publish(4_000, padding);
         long nowMs = START_MS + 9_000;
