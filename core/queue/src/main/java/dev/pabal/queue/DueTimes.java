@@ -32,33 +32,25 @@ public final class DueTimes {
      * @param untilMs wall time, inclusive
      */
     public int count(long untilMs, int limit) {
-        int count = due.times().count(untilMs, limit);
-        return count > limit ? count : count + hidden.times().count(untilMs, limit - count);
+        int count = due.count(untilMs, limit);
+        return count > limit ? count : count + hidden.count(untilMs, limit - count);
     }
 
     /**
      * Shows offsets that are due up to {@code untilMs}, in no order: those of one block of at most 65,536 offsets, the first from {@code from} on
-     * that has any times; costs by what it shows.
+     * that has any times; costs by what it shows. One that was given another time may be shown twice.
      *
      * @param from where a block begins: 0, or what the last call returned
      * @return where to go on, -1 where that was the last block
      */
     public long show(long from, long untilMs, LongConsumer visitor) {
         long number = from >>> Container.BITS;
-        long next = Math.min(hidden.times().nextBlock(number), due.times().nextBlock(number));
+        long next = Math.min(hidden.nextBlock(number), due.nextBlock(number));
         if (next == Long.MAX_VALUE) {
             return -1;
         }
-        show(hidden, next, untilMs, visitor);
-        show(due, next, untilMs, visitor);
+        hidden.forEachUntil(next, untilMs, visitor);
+        due.forEachUntil(next, untilMs, visitor);
         return next + 1 << Container.BITS;
-    }
-
-    private static void show(TimedSet set, long block, long untilMs, LongConsumer visitor) {
-        set.times().forEachUntil(block, untilMs, offset -> {
-            if (set.contains(offset)) {
-                visitor.accept(offset);
-            }
-        });
     }
 }

@@ -2,7 +2,6 @@ package dev.pabal.queue;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
 /**
@@ -179,7 +178,7 @@ final class TimeIndex {
     }
 
     /** Shows those offsets of a block whose time is not after {@code untilMs}, in no order; costs by their number. */
-    void forEachUntil(long number, long untilMs, LongConsumer visitor) {
+    void forEachUntil(long number, long untilMs, Visitor visitor) {
         int at = find(number);
         if (at >= 0) {
             blocks[at].forEachUntil(0, Math.min(untilMs, MAX_MS), visitor);
@@ -420,13 +419,13 @@ final class TimeIndex {
         }
 
         /** From an entry of the heap on: what lies under a later one is later. */
-        void forEachUntil(int at, long untilMs, LongConsumer visitor) {
+        void forEachUntil(int at, long untilMs, Visitor visitor) {
             if (at >= size || keys[at] >>> TIME_SHIFT > untilMs) {
                 return;
             }
             long first = (number << Container.BITS) + low(keys[at]);
             for (long offset = first; offset <= first + (keys[at] & MAX_RUN - 1); offset++) {
-                visitor.accept(offset);
+                visitor.see(offset, keys[at] >>> TIME_SHIFT);
             }
             for (int child = at * 4 + 1; child <= at * 4 + 4; child++) {
                 forEachUntil(child, untilMs, visitor);

@@ -128,9 +128,23 @@ final class TimedSet {
         return members;
     }
 
-    /** The times; of some offsets that are no members any more, too. */
-    TimeIndex times() {
-        return times;
+    /** As {@link TimeIndex#count}; offsets that were taken out may count until their time. */
+    int count(long untilMs, int limit) {
+        return times.count(untilMs, limit);
+    }
+
+    /** As {@link TimeIndex#nextBlock}. */
+    long nextBlock(long number) {
+        return times.nextBlock(number);
+    }
+
+    /** Shows those members of a block whose time is not after {@code untilMs}, in no order; perhaps one twice that was taken out and came again. */
+    void forEachUntil(long number, long untilMs, LongConsumer visitor) {
+        times.forEachUntil(number, untilMs, (offset, timeMs) -> {
+            if (counts(offset, timeMs)) {
+                visitor.accept(offset);
+            }
+        });
     }
 
     TimedSet copy() {
