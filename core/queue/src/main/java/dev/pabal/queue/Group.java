@@ -2,8 +2,8 @@ package dev.pabal.queue;
 
 import org.jspecify.annotations.Nullable;
 
-/** One group that has messages which are not settled, and those of them that are ready, in order. One message costs no set. */
-final class Group {
+/** One group that has messages which are not settled: the set of those that are ready. */
+final class Group extends FewOffsets {
     final long hash;
     final int number;
     /** Messages that are not settled. */
@@ -19,57 +19,38 @@ final class Group {
     @Nullable
     Group after;
 
-    /** The only ready message, -1 where there is none or {@link #set} has them. */
-    private long only = -1;
-
-    private @Nullable OffsetSet set;
+    /** Messages that somebody has, null where nobody ever had one. */
+    private @Nullable FewOffsets held;
 
     Group(long hash, int number) {
         this.hash = hash;
         this.number = number;
     }
 
-    /** Whether it was not ready before. */
-    boolean add(long offset) {
-        OffsetSet ready = set;
-        if (ready == null) {
-            if (only == offset) {
-                return false;
-            }
-            if (only < 0) {
-                only = offset;
-                return true;
-            }
-            ready = new OffsetSet();
-            ready.add(only);
-            only = -1;
-            set = ready;
+    /** Somebody has the message. */
+    void hold(long offset) {
+        FewOffsets all = held;
+        if (all == null) {
+            all = new FewOffsets();
+            held = all;
         }
-        return ready.add(offset);
+        inFlight++;
+        all.add(offset);
     }
 
-    /** Whether it was ready before. */
-    boolean remove(long offset) {
-        if (set != null) {
-            return set.remove(offset);
+    /** Nobody has it any more. */
+    void release(long offset) {
+        FewOffsets all = held;
+        inFlight--;
+        if (all != null) {
+            all.remove(offset);
         }
-        if (only != offset) {
-            return false;
-        }
-        only = -1;
-        return true;
     }
 
-    /** The first ready message, -1 where there is none. */
-    long first() {
-        return set != null ? set.first() : only;
-    }
-
-    /** The first ready message from an offset on, -1 where there is none. */
-    long next(long from) {
-        if (set != null) {
-            return set.next(from);
-        }
-        return only >= from ? only : -1;
+    /** Whether somebody has a message of the group from an offset on that stands before the first ready one. */
+    boolean isHeldBefore(long from) {
+        FewOffsets all = held;
+        long earliest = inFlight == 0 || all == null ? -1 : all.next(from);
+        return earliest >= 0 && earliest < first();
     }
 }

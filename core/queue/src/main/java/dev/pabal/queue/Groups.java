@@ -5,8 +5,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of groups, the groups in turn. Either in order: one holder of a group at a time. Or fair: a group may have many holders, but while it is
- * noisy the others go first. What is done costs the same however many messages and groups wait; each waiting message costs about 30 bytes, each
+ * Messages of groups, the groups in turn. Either in order: a message waits while somebody has an earlier one of its group. Or fair: a group may have
+ * many holders, but while it is noisy the others go first. What is done costs the same however many messages and groups wait; each waiting message costs about 30 bytes, each
  * group about 70 and, with more than one message, 100 more.
  */
 final class Groups {
@@ -49,7 +49,7 @@ final class Groups {
         return ordered;
     }
 
-    /** Whether a group has one holder at a time. */
+    /** Whether a message waits for the earlier ones of its group. */
     void order(boolean wanted) {
         if (ordered != wanted) {
             ordered = wanted;
@@ -113,9 +113,13 @@ final class Groups {
         return turn == null ? -1 : turn.first();
     }
 
-    /** In order: the next message of the group of another, -1 where there is none. */
+    /** In order: the next message of the group of another that was just handed out, -1 where there is none that may be handed out with it. */
     long nextAfter(long offset) {
-        return ordered && contains(offset) ? of(offset).first() : -1;
+        if (!ordered || !contains(offset)) {
+            return -1;
+        }
+        Group group = of(offset);
+        return group.first() < offset || group.isHeldBefore(offset + 1) ? -1 : group.first();
     }
 
     /**
@@ -156,7 +160,7 @@ final class Groups {
     /** One more of the group is in flight; the turn passes on. */
     void held(long offset) {
         Group group = of(offset);
-        group.inFlight++;
+        group.hold(offset);
         update(group);
         if (group == turn) {
             turn = group.after;
@@ -168,7 +172,7 @@ final class Groups {
     /** One less of the group is in flight. */
     void released(long offset) {
         Group group = of(offset);
-        group.inFlight--;
+        group.release(offset);
         update(group);
     }
 
@@ -217,7 +221,7 @@ final class Groups {
 
     /** Puts a group into a circle or takes it out. */
     private void update(Group group) {
-        boolean may = group.first() >= 0 && (!ordered || group.inFlight == 0);
+        boolean may = group.first() >= 0 && !(ordered && group.isHeldBefore(0));
         if (may && group.after == null) {
             group.noisy = false;
             link(group);

@@ -63,7 +63,7 @@ final class InFlightTable {
         index[i] = slot;
         link(slot, holder);
         if (deadlineMs != Long.MAX_VALUE) {
-            heap.add(slot, deadlineMs);
+            heap.add(slot, deadlineMs, offsets[slot]);
         }
         size++;
         return slot;
@@ -105,7 +105,7 @@ final class InFlightTable {
         }
         deadlines[slot] = deadlineMs;
         if (deadlineMs != Long.MAX_VALUE) {
-            heap.add(slot, deadlineMs);
+            heap.add(slot, deadlineMs, offsets[slot]);
         }
     }
 

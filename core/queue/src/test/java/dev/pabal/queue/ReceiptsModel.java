@@ -86,24 +86,24 @@ final class ReceiptsModel {
         message.settled = deliveryLimit >= 0 && message.count > deliveryLimit;
     }
 
-    /** The messages that may be handed out next: the first of each group of which none is in flight. */
+    /** The messages that may be handed out next: the first of each group, unless it is in flight. */
     List<Message> next() {
         Set<Integer> passed = new HashSet<>();
-        messages.stream().filter(message -> message.inFlight).forEach(message -> passed.add(message.group));
         List<Message> next = new ArrayList<>();
         for (Message message : messages) {
-            if (!message.settled && !message.inFlight && passed.add(message.group)) {
+            if (!message.settled && passed.add(message.group) && !message.inFlight) {
                 next.add(message);
             }
         }
         return next;
     }
 
-    /** The message that follows within the group, null where none does. */
-    Message nextOf(int group) {
+    /** The message that follows another within its group and may be handed out with it, null where none does. */
+    Message nextOf(int group, long after) {
         return messages.stream()
-                .filter(message -> message.group == group && !message.settled && !message.inFlight)
+                .filter(message -> message.group == group && message.offset > after && !message.settled)
                 .findFirst()
+                .filter(message -> !message.inFlight)
                 .orElse(null);
     }
 

@@ -158,7 +158,7 @@ final class ReceiptsRun {
         int wanted = 1 + random.nextInt(4);
         int group = 0;
         while (wanted > 0) {
-            Message expected = group == 0 ? null : model.nextOf(group);
+            Message expected = group == 0 ? null : model.nextOf(group, out.offset);
             if (expected != null) {
                 assertThat(view.nextReadyOfGroup(out.offset)).isEqualTo(expected.offset);
                 assertThat(view.acquireOfGroup(QueueView.RECEIVERS, deadlineMs, nowMs, out))

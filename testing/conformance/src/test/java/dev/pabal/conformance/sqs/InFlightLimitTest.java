@@ -61,7 +61,7 @@ class InFlightLimitTest extends SqsTest {
         assertThat(assertRefused("OverLimit", () -> receive(url))).isInstanceOf(OverLimitException.class);
         assertThat(receive(url, request -> request.waitTimeSeconds(1))).isEmpty();
         delete(url, any.get());
-        assertThat(receive(url)).hasSize(1);
+        assertThat(receive(url)).isNotEmpty();
         sqs.deleteQueue(request -> request.queueUrl(url));
     }
 
