@@ -18,4 +18,11 @@ public record SqsAttribute(String name, String type, ByteBuffer memory, int at, 
     public boolean binary() {
         return type.startsWith(BINARY);
     }
+
+    /** The same, as binary where it claims to be a text and SQS cannot say it. */
+    SqsAttribute sayable() {
+        return binary() || SqsText.isText(memory, at, length)
+                ? this
+                : new SqsAttribute(name, BINARY, memory, at, length);
+    }
 }

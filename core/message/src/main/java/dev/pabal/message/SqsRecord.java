@@ -42,8 +42,12 @@ public final class SqsRecord {
         body = in;
         bodyAt = record.bodyAt();
         bodyLength = record.bodyLength();
-        fromSqs = record.fromAmqp() && envelope.wrap(properties) && envelope.belongsTo(in, bodyAt, bodyLength);
-        encoded = !fromSqs && !SqsText.isText(in, bodyAt, bodyLength);
+        encoded = !SqsText.isText(in, bodyAt, bodyLength);
+        // Others can write an envelope too: a body that SQS cannot say never came over it.
+        fromSqs = !encoded
+                && record.fromAmqp()
+                && envelope.wrap(properties)
+                && envelope.belongsTo(in, bodyAt, bodyLength);
         if (encoded) {
             byte[] text = Base64.getEncoder().encode(FieldTable.bytes(in, bodyAt, bodyLength));
             body = ByteBuffer.wrap(text);
@@ -90,16 +94,16 @@ public final class SqsRecord {
         return fromSqs && envelope.attributes() == 0;
     }
 
-    /** Copies the MD5 of all attributes, where it is stored; false = it must be computed. */
-    public boolean attributesMd5(byte[] out) {
-        return fromSqs && envelope.attributesMd5(out);
-    }
-
-    /** The attributes in the order in which they were given. Their values lie in the batch's memory or the record's: valid as long as both. */
+    /**
+     * The attributes in the order in which they were given. Their values lie in the batch's memory or the record's: valid as long as both. A client
+     * of another protocol may have taken the message and published it again with other headers: a value that is no text any more is
+     * binary, and the stored digest is not theirs.
+     */
     public List<SqsAttribute> attributes() {
         List<SqsAttribute> found = new ArrayList<>();
         if (fromSqs) {
             envelope.attributes(properties, found);
+            found.replaceAll(SqsAttribute::sayable);
         } else {
             ForeignAttributes.read(properties, found);
             if (encoded) {

@@ -63,10 +63,6 @@ final class ReceiveFilter {
         return !all && names.isEmpty() && prefixes.isEmpty();
     }
 
-    boolean wantsAll() {
-        return all;
-    }
-
     /** Those of the attributes that are wanted. */
     List<SqsAttribute> wanted(List<SqsAttribute> attributes) {
         if (all) {

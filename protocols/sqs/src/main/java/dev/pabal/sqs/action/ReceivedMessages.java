@@ -137,9 +137,7 @@ final class ReceivedMessages implements Reply {
         if (wanted.isEmpty()) {
             return;
         }
-        if (!filter.wantsAll() || !reader.record.attributesMd5(reader.md5)) {
-            reader.digests.attributes(wanted, reader.md5);
-        }
+        reader.digests.attributes(wanted, reader.md5);
         out.text("MD5OfMessageAttributes", Hex.of(reader.md5));
         out.beginMap("MessageAttributes", "MessageAttribute", "Name", "Value");
         for (SqsAttribute attribute : wanted) {
