@@ -60,7 +60,9 @@ final class CreateQueue implements Action {
         }
         Map<String, String> tags =
                 Tags.with(Map.of(), Objects.requireNonNullElse(call.parameters().textMap("tags"), Map.of()));
-        return create(name, accepted, tags, fifo).thenApply(created -> reply);
+        return create(name, accepted, tags, fifo)
+                .thenCompose(created -> shared.redriveTo(name, true))
+                .thenApply(redriven -> reply);
     }
 
     private Reply url(Call call, String name) {

@@ -20,11 +20,18 @@ final class DeleteQueue implements Action {
     @Override
     public CompletableFuture<Reply> perform(Call call) {
         SqsQueue queue = shared.of(call);
-        return shared.topology()
-                .deleteQueue(VirtualHost.DEFAULT, queue.name(), false, false, QueueActions.NO_CONNECTION)
+        return shared.redriveTo(queue.name(), false)
+                .thenCompose(nobodysDeadLetterQueue -> delete(queue))
                 .thenApply(messages -> {
                     shared.deletions().begin(queue.name());
                     return Reply.EMPTY;
                 });
+    }
+
+    private CompletableFuture<Long> delete(SqsQueue queue) {
+        CompletableFuture<Long> deleted = shared.topology()
+                .deleteQueue(VirtualHost.DEFAULT, queue.name(), false, false, QueueActions.NO_CONNECTION);
+        return deleted.exceptionallyCompose(
+                error -> shared.redriveTo(queue.name(), true).thenCompose(asBefore -> deleted));
     }
 }

@@ -1,13 +1,17 @@
 package dev.pabal.sqs.action;
 
 import dev.pabal.broker.Broker;
+import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Refusal;
 import dev.pabal.broker.topology.Topology;
+import dev.pabal.catalog.Queue;
 import dev.pabal.catalog.VirtualHost;
 import dev.pabal.sqs.SqsSettings;
 import dev.pabal.sqs.move.MoveTasks;
 import dev.pabal.sqs.queue.DeadLetterQueues;
 import dev.pabal.sqs.queue.Pauses;
 import dev.pabal.sqs.queue.QueueAttribute;
+import dev.pabal.sqs.queue.SqsArguments;
 import dev.pabal.sqs.queue.SqsDescription;
 import dev.pabal.sqs.queue.SqsQueue;
 import dev.pabal.sqs.queue.SqsQueues;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +129,30 @@ final class QueueActions {
             changed.put(SqsDescription.ARGUMENT, description.argument());
             return changed;
         });
+    }
+
+    /**
+     * Puts the redrive policies that name a queue in force, or out of it before the queue goes: a dead letter that has nowhere to go would be
+     * dropped.
+     */
+    CompletableFuture<Void> redriveTo(String target, boolean there) {
+        String arn = queues.arn(target);
+        return CompletableFuture.allOf(deadLetters.sources(target).stream()
+                .map(source -> topology()
+                        .changeQueue(
+                                VirtualHost.DEFAULT,
+                                source,
+                                before -> SqsArguments.redriven(before, arn, there ? target : null))
+                        .handle(QueueActions::passingOverGone))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private static @Nullable Queue passingOverGone(@Nullable Queue changed, @Nullable Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        if (cause == null || cause instanceof BrokerException refused && refused.refusal() == Refusal.NOT_FOUND) {
+            return changed;
+        }
+        throw new CompletionException(cause);
     }
 
     /** Changes a queue's arguments. */

@@ -1,6 +1,7 @@
 package dev.pabal.sqs.queue;
 
 import dev.pabal.catalog.Queue;
+import dev.pabal.sqs.wire.SqsException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,11 @@ public final class DeadLetterQueues {
     }
 
     private static @Nullable String targetArn(Queue queue) {
-        String text = SqsDescription.of(queue.arguments()).attributes().get(QueueAttribute.REDRIVE_POLICY.label());
-        return text == null ? null : RedrivePolicy.parse(text).targetArn();
+        String text = SqsDescription.attribute(queue.arguments(), QueueAttribute.REDRIVE_POLICY);
+        try {
+            return text == null ? null : RedrivePolicy.parse(text).targetArn();
+        } catch (SqsException e) {
+            return null; // declared by an AMQP client: what it says of itself is no policy
+        }
     }
 }

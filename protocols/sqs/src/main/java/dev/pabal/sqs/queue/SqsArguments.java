@@ -84,6 +84,24 @@ public final class SqsArguments {
         }
     }
 
+    /**
+     * The arguments of a queue once its dead-letter queue came or went: without it, messages stay where they are, however often they were
+     * received.
+     *
+     * @param targetArn whose redrive policies are meant; arguments of a queue with another policy stay as they are
+     * @param deadLetterQueue its name, null where it is gone
+     */
+    public static Map<String, Object> redriven(
+            Map<String, Object> before, String targetArn, @Nullable String deadLetterQueue) {
+        RedrivePolicy policy = QueueAttributes.ofArguments(before).redrivePolicy();
+        if (policy == null || !policy.targetArn().equals(targetArn)) {
+            return before;
+        }
+        Map<String, Object> arguments = new LinkedHashMap<>(before);
+        redrive(arguments, policy, deadLetterQueue);
+        return arguments;
+    }
+
     private static void redrive(
             Map<String, Object> arguments, @Nullable RedrivePolicy policy, @Nullable String deadLetterQueue) {
         arguments.keySet().removeAll(DEAD_LETTERS);

@@ -38,6 +38,15 @@ public record SqsDescription(Map<String, String> attributes, Map<String, String>
                 seconds(table.get("modified")));
     }
 
+    /** One attribute as the arguments of a queue say it, null where it was not set: without a copy of the others. */
+    static @Nullable String attribute(Map<String, Object> arguments, QueueAttribute attribute) {
+        return arguments.get(ARGUMENT) instanceof Map<?, ?> table
+                        && table.get("attributes") instanceof Map<?, ?> said
+                        && said.get(attribute.label()) instanceof String text
+                ? text
+                : null;
+    }
+
     private static Map<String, String> texts(@Nullable Object value) {
         Map<String, String> texts = new LinkedHashMap<>();
         if (value instanceof Map<?, ?> table) {

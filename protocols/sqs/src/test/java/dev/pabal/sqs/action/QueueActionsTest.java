@@ -1,6 +1,7 @@
 package dev.pabal.sqs.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pabal.sqs.wire.SqsError;
 import java.util.List;
@@ -114,6 +115,27 @@ class QueueActionsTest {
                 () -> sqs.create("orders", Map.of()));
         sqs.leap(60_000);
         assertThat(sqs.create("orders", Map.of())).endsWith("/orders");
+    }
+
+    @Test
+    void withoutItsDeadLetterQueueAMessageStaysWhereItIs() {
+        String policy = "{\"deadLetterTargetArn\":\"" + SqsBroker.ARN + "dead\",\"maxReceiveCount\":1}";
+        sqs.create("dead", Map.of());
+        sqs.create("orders", Map.of("RedrivePolicy", policy, "VisibilityTimeout", "0"));
+        sqs.call("DeleteQueue", Map.of("QueueUrl", "dead"));
+        sqs.call("SendMessage", Map.of("QueueUrl", "orders", "MessageBody", "1"));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(sqs.call("ReceiveMessage", Map.of("QueueUrl", "orders", "WaitTimeSeconds", 5)))
+                    .containsKey("Messages");
+        }
+        assertThat(sqs.attributes("orders", "RedrivePolicy")).containsEntry("RedrivePolicy", policy);
+
+        sqs.leap(60_000);
+        sqs.create("dead", Map.of());
+        sqs.call("ReceiveMessage", Map.of("QueueUrl", "orders", "WaitTimeSeconds", 1));
+        await().untilAsserted(() -> assertThat(sqs.bodies("dead")).containsExactly("1"));
+        assertThat(sqs.bodies("orders")).isEmpty();
     }
 
     @Test
