@@ -117,7 +117,13 @@ public final class Permissions {
         put(statement.putObject("Principal"), "AWS", accounts, account -> "arn:aws:iam::" + account + ":root");
         put(statement, "Action", actions, action -> "SQS:" + action);
         statement.put("Resource", arn);
-        return Documents.text(document);
+        String text = Documents.text(document);
+        if (text.length() > QueueAttribute.MAX_LENGTH) {
+            throw new SqsException(
+                    SqsError.OVER_LIMIT,
+                    "The policy would have more than " + QueueAttribute.MAX_LENGTH + " characters.");
+        }
+        return text;
     }
 
     private static ObjectNode document(@Nullable String policy, String arn) {

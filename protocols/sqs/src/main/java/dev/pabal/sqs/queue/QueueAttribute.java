@@ -40,6 +40,9 @@ public enum QueueAttribute {
         DOCUMENT
     }
 
+    /** Most characters of a text or a document: all of them are in every copy of the catalog. */
+    static final int MAX_LENGTH = 64 << 10;
+
     private static final Map<String, QueueAttribute> BY_NAME = new TreeMap<>();
 
     static {
@@ -118,7 +121,7 @@ public enum QueueAttribute {
         return switch (form) {
             case NUMBER -> number(value);
             case WORD -> word(value);
-            case TEXT, DOCUMENT -> value;
+            case TEXT, DOCUMENT -> value.length() <= MAX_LENGTH ? value : null;
             case SHOWN -> null;
         };
     }

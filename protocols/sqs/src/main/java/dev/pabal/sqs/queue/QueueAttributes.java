@@ -101,7 +101,9 @@ public final class QueueAttributes {
     }
 
     private int number(QueueAttribute attribute) {
-        return Integer.parseInt(values.getOrDefault(attribute, attribute.standard()));
+        String value = values.getOrDefault(attribute, attribute.standard());
+        String accepted = attribute.accepted(value); // AMQP clients may have declared anything
+        return Integer.parseInt(accepted == null ? attribute.standard() : accepted);
     }
 
     /** Whether order within message groups, and deduplication, hold. */
