@@ -13,9 +13,12 @@ import dev.pabal.sqs.wire.SqsException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands out up to ten messages and hides them for a while; waits for the first where asked to. */
 final class ReceiveMessage implements Action {
+    private static final Logger LOG = LoggerFactory.getLogger(ReceiveMessage.class);
     private static final int MAX_MESSAGES = 10;
     private static final int MAX_WAIT_SECONDS = 20;
     /** Bytes of records in one answer, unless one alone has more. */
@@ -109,9 +112,19 @@ final class ReceiveMessage implements Action {
     private Reply reply(SqsQueue queue, ReceiveFilter filter, @Nullable String attempt, Deliveries given) {
         long nowMs = shared.clock().wallMs();
         if (attempt != null) {
-            shared.attempts().keep(attempt, given, nowMs);
+            keep(attempt, given, nowMs);
         }
         return new ReceivedMessages(queue, shared.queues(), given, filter, nowMs, shared.incarnation());
+    }
+
+    private void keep(String attempt, Deliveries given, long nowMs) {
+        try {
+            shared.attempts().keep(attempt, given, nowMs);
+        } catch (IllegalArgumentException e) {
+            LOG.debug(
+                    "what was received cannot be copied; who asks again under the same name gets what there is then",
+                    e);
+        }
     }
 
     /** Whoever asks again under the same name gets the same, hidden anew for as long as it wants. */

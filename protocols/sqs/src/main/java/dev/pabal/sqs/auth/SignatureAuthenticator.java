@@ -52,7 +52,12 @@ final class SignatureAuthenticator implements Authenticator {
         checkScope(claim);
         checkTime(claim);
         checkHeaders(claim, request);
-        String expected = signature(request, query, claim, key);
+        String expected;
+        try {
+            expected = signature(request, query, claim, key);
+        } catch (IllegalArgumentException e) {
+            throw mismatch("The request's path or query is no URL: nobody can have signed it.");
+        }
         if (!MessageDigest.isEqual(ascii(expected), ascii(claim.signature()))) {
             throw mismatch(
                     "The request signature we calculated does not match the signature you provided. Check your AWS"

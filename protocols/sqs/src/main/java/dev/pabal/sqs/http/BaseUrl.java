@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * What queue URLs begin with: {@code http://} and the host as the client names it, so that they work for whoever asked, behind whatever name.
@@ -26,9 +27,13 @@ final class BaseUrl {
     private String host = "";
     private String url = "";
 
-    /** @throws SqsException where the request names no host, or one that is none */
+    /** @throws SqsException where the request names no host, several, or one that is none */
     String of(HttpRequest request, Channel channel) {
-        String named = request.headers().get(HttpHeaderNames.HOST);
+        List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+        String named = hosts.isEmpty() ? null : hosts.get(0);
+        if (hosts.size() > 1) {
+            throw new SqsException(SqsError.INVALID_PARAMETER_VALUE, "The request has more than one Host header.");
+        }
         if (named == null) {
             if (request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
                 throw new SqsException(SqsError.INVALID_PARAMETER_VALUE, "The request has no Host header.");

@@ -32,7 +32,7 @@ final class Responses {
             }
             head("200 OK", form.contentType(), requestId, wallMs, keepAlive).finish(out);
             return out;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             out.release();
             throw e;
         }

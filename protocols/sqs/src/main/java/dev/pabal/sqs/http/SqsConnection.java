@@ -30,8 +30,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -99,6 +101,14 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
     private void await(ChannelHandlerContext ctx, HttpObject part) {
         waiting.add(part);
         waitingBytes += size(part);
+        if (!service.memory().charge(size(part))) {
+            LOG.warn("SQS requests take more memory than they may together; a connection that sent several at once is"
+                    + " closed.");
+            closing = true;
+            dropReceived();
+            ctx.close();
+            return;
+        }
         if (waitingBytes > MAX_WAITING_BYTES) {
             ctx.channel().config().setAutoRead(false);
         }
@@ -118,6 +128,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
         while (!answering && !closing && !waiting.isEmpty() && ctx.channel().isWritable()) {
             HttpObject part = waiting.remove();
             waitingBytes -= size(part);
+            service.memory().release(size(part));
             take(ctx, part);
         }
         draining = false;
@@ -150,6 +161,10 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
             refuseTooLarge(ctx, request);
             return;
         }
+        if (hasUnknownCoding(request)) {
+            refuse(ctx, 501, "NotImplemented");
+            return;
+        }
         String expect = request.headers().get(HttpHeaderNames.EXPECT);
         if (expect == null) {
             return;
@@ -159,6 +174,13 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
         } else {
             refuse(ctx, 417, "ExpectationFailed");
         }
+    }
+
+    /** Where the body ends is known of chunks alone (RFC 9112, section 6.1): of any other coding, somebody on the way may think otherwise. */
+    private static boolean hasUnknownCoding(HttpRequest request) {
+        List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        return !codings.isEmpty()
+                && !(codings.size() == 1 && codings.get(0).strip().equalsIgnoreCase("chunked"));
     }
 
     private void takeContent(ChannelHandlerContext ctx, HttpContent content) {
@@ -201,7 +223,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
         CompletableFuture<Reply> replied;
         try {
             replied = start(ctx, request, exchange);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             replied = CompletableFuture.failedFuture(e);
         } finally {
             body.clear();
@@ -267,7 +289,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
             } else {
                 response = error(exchange, failure == null ? new NullPointerException("no reply") : failure, wallMs);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             response = error(exchange, e, wallMs);
         } finally {
             exchange.drop();
@@ -358,7 +380,15 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void onGone(Runnable task) {
-        if (gone) {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null && !ctx.executor().inEventLoop()) {
+            // An action that goes on elsewhere: its answer follows this on the same way, so it cannot come too late.
+            try {
+                ctx.executor().execute(() -> onGone(task));
+            } catch (RejectedExecutionException e) {
+                task.run(); // the broker stops: nobody is there to answer to
+            }
+        } else if (gone) {
             task.run();
         } else {
             whenGone = task;
@@ -389,6 +419,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
         giveBack();
         waiting.forEach(ReferenceCountUtil::release);
         waiting.clear();
+        service.memory().release(waitingBytes);
         waitingBytes = 0;
     }
 

@@ -4,11 +4,14 @@ package dev.pabal.sqs.wire;
 public final class SqsException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** Messages quote what clients sent; as much of it as a person reads. */
+    private static final int MAX_LENGTH = 2_000;
+
     private final SqsError error;
 
-    /** @param message what the client reads, in SQS's words where it has some */
+    /** @param message what the client reads, in SQS's words where it has some; cut where it is longer than {@value #MAX_LENGTH} characters */
     public SqsException(SqsError error, String message) {
-        super(message, null, false, false);
+        super(message.length() <= MAX_LENGTH ? message : message.substring(0, MAX_LENGTH) + "...", null, false, false);
         this.error = error;
     }
 

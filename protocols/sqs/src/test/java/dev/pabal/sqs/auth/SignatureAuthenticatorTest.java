@@ -155,6 +155,33 @@ class SignatureAuthenticatorTest {
                 .hasMessageContaining("sqs.keys");
     }
 
+    @Test
+    void pagesOfOtherSitesAreNotOnThisMachine() {
+        Authenticator any = Authenticators.of(SqsSettings.defaults(), new StoppedClock());
+        Signed form = signed("AKIDANY", "x", NOW).with("authorization", old -> "");
+        form.headers.put("origin", List.of("https://elsewhere.example"));
+        assertThatThrownBy(() -> any.accessKeyId(form.received(true))).hasMessageContaining("other sites");
+        Signed picture = presigned(NOW, Duration.ofHours(1));
+        picture.headers.put("sec-fetch-site", List.of("cross-site"));
+        assertThatThrownBy(() -> any.accessKeyId(picture.received(true))).hasMessageContaining("other sites");
+        picture.headers.put("sec-fetch-site", List.of("none"));
+        assertThat(any.accessKeyId(picture.received(true))).isEqualTo("AKIDONE");
+    }
+
+    @Test
+    void anIdThatIsNoneIsNobodys() {
+        Authenticator any = Authenticators.of(SqsSettings.defaults(), new StoppedClock());
+        for (String id : List.of("x".repeat(129), "a b", "a\u0001", "")) {
+            Signed request = signed("AKIDANY", "x", NOW).with("authorization", old -> old.replace("AKIDANY", id));
+            assertThat(any.accessKeyId(request.received(true))).isEqualTo(Authenticator.UNSIGNED);
+        }
+    }
+
+    @Test
+    void whatIsNoUrlIsNotSigned() {
+        refused(signed("AKIDONE", "secret/one", NOW).withUri("/<a|b>"), SqsError.SIGNATURE_DOES_NOT_MATCH);
+    }
+
     private String accept(Signed request) {
         return authenticator.accessKeyId(request.received(false));
     }

@@ -251,6 +251,29 @@ class SqsListenerTest {
     }
 
     @Test
+    void anActionThatGoesOnElsewhereHearsOfItToo() throws Exception {
+        int gone = GONE.get();
+        try (RawClient client = listener.connect()) {
+            client.json("Show", "");
+            client.json("Hold", "{}");
+            HELD.take();
+            CALLS.take().connection().onGone(() -> GONE.addAndGet(10));
+        }
+        await().untilAsserted(() -> assertThat(GONE).hasValue(gone + 10));
+        CALLS.clear();
+    }
+
+    @Test
+    void errorsQuoteNoMoreThanAPersonReads() {
+        try (RawClient client = listener.connect()) {
+            String quoted = "x".repeat(60_000);
+            String response = client.json("Nothing" + "\\".repeat(3_000), "").response();
+            assertThat(response).contains("The action Nothing").hasSizeLessThan(5_000);
+            assertThat(new SqsException(SqsError.OVER_LIMIT, quoted)).hasMessageEndingWith("xx...");
+        }
+    }
+
+    @Test
     void whoWasAnsweredIsNotGone() throws Exception {
         int gone = GONE.get();
         try (RawClient client = listener.connect()) {
@@ -321,6 +344,8 @@ class SqsListenerTest {
                 "400",
                 "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
         refused("400", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc");
+        refused("501", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc");
+        refused("501", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n");
         refused("400", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -3\r\n\r\n");
         refused("400", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n");
         refused("400", "POST / HTTP/1.1\r\nHost: h\r\nA b: c\r\n\r\n");
@@ -349,6 +374,9 @@ class SqsListenerTest {
             assertThat(client.send("GET /?Action=Show HTTP/1.1\r\n\r\n").response())
                     .contains("<Code>InvalidParameterValue");
             assertThat(client.send("GET /?Action=Show HTTP/1.1\r\nHost: a b\r\n\r\n")
+                            .response())
+                    .startsWith("HTTP/1.1 400 ");
+            assertThat(client.send("GET /?Action=Show HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
                             .response())
                     .startsWith("HTTP/1.1 400 ");
             assertThat(client.send("GET /?Action=Show HTTP/1.1\r\nHost: <x>\r\n\r\n")
