@@ -130,15 +130,6 @@ class DeduplicationTest extends SqsTest {
     }
 
     @Test
-    void purgingForgetsTheIds() {
-        String url = fifo();
-        send(url, "g", "id", "message-1");
-        sqs.purgeQueue(request -> request.queueUrl(url));
-        send(url, "g", "id", "message-2");
-        assertThat(receiveOne(url).body()).isEqualTo("message-2");
-    }
-
-    @Test
     void aStandardQueueKnowsNoIds() {
         String url = queue();
         assertRefused(

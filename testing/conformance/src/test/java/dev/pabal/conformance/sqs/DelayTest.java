@@ -111,13 +111,4 @@ class DelayTest extends SqsTest {
                 .delaySeconds(0));
         assertThat(bodies(url)).containsExactly("zero is allowed");
     }
-
-    @Test
-    void aChangedDelayOfAFifoQueueHoldsForWhatWaitsAlready() {
-        String url = fifoByContent("DelaySeconds", "900");
-        sendToGroups(url, "g-1");
-        assertThat(receive(url)).isEmpty();
-        set(url, "DelaySeconds", "0");
-        assertThat(receiveOne(url).body()).isEqualTo("g-1");
-    }
 }
