@@ -113,9 +113,8 @@ class DueTimesTest {
     private static void check(DueTimes times, Map<Long, Long> waiting, long nowMs, Random random) {
         assertThat(times.firstMs())
                 .isEqualTo(waiting.values().stream().mapToLong(t -> t).min().orElse(Long.MAX_VALUE));
-        waiting.entrySet().stream()
-                .limit(100)
-                .forEach(e -> assertThat(times.isDue(e.getKey())).isEqualTo(e.getValue() <= nowMs));
+        waiting.entrySet().stream().limit(100).forEach(e -> assertThat(times.isDue(e.getKey()))
+                .isEqualTo(e.getValue() <= nowMs));
         long untilMs = nowMs + random.nextInt(2_000);
         List<Long> expected = waiting.entrySet().stream()
                 .filter(e -> e.getValue() <= untilMs)
