@@ -65,6 +65,13 @@ class SqsRecordTest {
     }
 
     @Test
+    void aHeaderHidesThePropertyOfItsName() throws Exception {
+        SqsRecord read = amqp(Map.of("content-type", "a header"), "body".getBytes(UTF_8), "key");
+
+        assertThat(shown(read)).containsExactly("content-type String a header");
+    }
+
+    @Test
     void aBodyThatIsNoTextIsShownAsBase64() throws Exception {
         SqsRecord read = amqp(Map.of(), new byte[] {(byte) 0xff, 0}, "");
         byte[] md5 = new byte[16];
@@ -79,6 +86,7 @@ class SqsRecordTest {
     @Test
     void aKafkaRecordShowsItsKeyAsGroupAndItsHeadersAsAttributes() {
         Header[] headers = {
+            new RecordHeader("text", "before".getBytes(UTF_8)),
             new RecordHeader("text", "t".getBytes(UTF_8)),
             new RecordHeader("bytes", new byte[] {(byte) 0x80}),
             new RecordHeader("nothing", null)

@@ -102,8 +102,9 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
         waiting.add(part);
         waitingBytes += size(part);
         if (!service.memory().charge(size(part))) {
-            LOG.warn("SQS requests take more memory than they may together; a connection that sent several at once is"
-                    + " closed.");
+            QuietLog.REFUSED.warn(
+                    "SQS requests take more memory than they may together; a connection that sent several at"
+                            + " once is closed.");
             closing = true;
             dropReceived();
             ctx.close();
