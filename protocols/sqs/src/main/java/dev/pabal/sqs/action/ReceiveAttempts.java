@@ -53,8 +53,8 @@ final class ReceiveAttempts {
         }
     }
 
-    /** Remembers what was given out. */
-    Attempt keep(String attempt, Deliveries given, long receivedMs) {
+    /** Remembers what was given out. Fails with IllegalArgumentException where one of the records is none; then it remembers nothing. */
+    void keep(String attempt, Deliveries given, long receivedMs) {
         KeptDeliveries kept = new KeptDeliveries(given);
         Attempt made = new Attempt(kept, receivedMs, clock.monotonicNs());
         Name name = new Name(given.queue().id(), attempt);
@@ -68,7 +68,6 @@ final class ReceiveAttempts {
             empty = false;
             forgetOld();
         }
-        return made;
     }
 
     /** A message was deleted, or its visibility changed: whoever asks again gets what there is then. */

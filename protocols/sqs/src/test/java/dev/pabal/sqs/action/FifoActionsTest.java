@@ -174,6 +174,18 @@ class FifoActionsTest {
         assertThat(receive(attempt)).as("one of them is deleted").isEmpty();
     }
 
+    @Test
+    void anAttemptIsForgottenAfterFiveMinutes() {
+        send("g", "1", "one");
+        Map<String, Object> attempt = Map.of("VisibilityTimeout", 1000, "ReceiveRequestAttemptId", "attempt-1");
+
+        assertThat(receive(attempt)).hasSize(1);
+        sqs.leap(290_000);
+        assertThat(receive(attempt)).hasSize(1);
+        sqs.leap(20_000);
+        assertThat(receive(attempt)).isEmpty();
+    }
+
     // ---- calls
 
     private Map<String, Object> send(String group, String dedupId, String body) {
