@@ -62,9 +62,10 @@ class DueTimesTest {
         before.tick(1_000);
         before.flush(1_000);
         before.journalDurable(journal.size());
+        before.stop(1_000);
         QueueView after = QueueView.create(ViewOptions.DEFAULT, kept, 0);
         List.copyOf(journal).forEach(entry -> after.replay(entry.duplicate()));
-        after.recovered(false, 100, 500_000);
+        after.recovered(true, 100, 500_000);
         after.appended(100, 0, 500_000);
         Acquired out = new Acquired();
         int taken = 0;
