@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pabal.testkit.PabalProcess;
 import java.math.BigInteger;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -217,31 +216,5 @@ class RestartTest {
         restart(true);
         assertThat(client.bodies(url)).containsExactly("after");
         assertThat(client.inFlight(url)).isEqualTo(1);
-    }
-
-    // ElasticMQ #590
-    @Test
-    void memoryDoesNotGrowWithWhatHasPassedThrough() {
-        process.stop();
-        process = PabalProcess.builder(data)
-                .jvmFlags("-Xmx160m", "-XX:MaxDirectMemorySize=64m")
-                .start();
-        broker.close();
-        broker = SqsUnderTest.at(process.sqsEndpoint());
-        client = new Client(broker);
-        String url = client.queue();
-        String body = "x".repeat(20_000);
-        passThrough(url, body, 100);
-        long before = process.residentBytes();
-        passThrough(url, body, 300);
-        assertThat(process.residentBytes() - before).isLessThan(100L << 20);
-    }
-
-    private void passThrough(String url, String body, int batches) {
-        List<String> ten = Collections.nCopies(10, body);
-        for (int i = 0; i < batches; i++) {
-            client.sendMany(url, ten);
-            client.receive(url).forEach(message -> client.delete(url, message));
-        }
     }
 }
