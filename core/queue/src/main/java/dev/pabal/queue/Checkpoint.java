@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  *   key       4 bits kind | 28 bits lowest bits of the block's number
  *   kind 0    head: version (1 byte, 1) | start v | cursor v | indexed to v | generation v | visible v | expired to v | aged to v | suspected to v
  *             | purges v | mean size v
- *             | number of marks v | per mark: lane v, value v | {@link RetainTimes}
+ *             | number of marks v | per mark: lane v, value v | {@link RetainTimes} | ids forgotten to v
  *   kind 1    block: version (1 byte, 1) | number of the block v | section | section | ...
  *   section   code (1 byte) | content
  *      1 pending, 2 ahead      {@link Container}
@@ -134,6 +134,7 @@ final class Checkpoint {
             }
         }
         state.retained.write(out);
+        out.putVar(state.dedup.announcedTo());
     }
 
     private void readHead(ByteBuffer in) {
@@ -154,6 +155,7 @@ final class Checkpoint {
             marks.restore(lane, Bytes.readVar(in));
         }
         state.retained.read(in);
+        state.dedup.forget(Bytes.readVar(in));
     }
 
     private void writeBlock(long block, Bytes out) {

@@ -34,6 +34,8 @@ final class DedupWindow {
     private int head;
 
     private long size;
+    private long forgottenTo;
+    private long announcedTo;
     /** Chunks that were read and are not in their order yet. */
     private @Nullable TreeMap<Long, DedupChunk> read;
 
@@ -67,7 +69,27 @@ final class DedupWindow {
         if (chunk.isClaimed(at)) {
             return CLAIMED;
         }
-        return chunk.timeMs(at) + windowMs > nowMs ? chunk.offset(at) : ABSENT;
+        return counts(chunk, at, nowMs, windowMs) ? chunk.offset(at) : ABSENT;
+    }
+
+    private boolean counts(DedupChunk chunk, int at, long nowMs, long windowMs) {
+        return chunk.timeMs(at) + windowMs > nowMs && chunk.offset(at) >= forgottenTo;
+    }
+
+    /** Ids of messages below an offset may be used again; those that are claimed stay so. */
+    void forget(long upTo) {
+        forgottenTo = Math.max(forgottenTo, upTo);
+        announcedTo = Math.max(announcedTo, upTo);
+    }
+
+    /** {@link #forget} will follow once that is durable: an id that was used again before would be a duplicate after a crash. */
+    void announce(long upTo) {
+        announcedTo = Math.max(announcedTo, upTo);
+    }
+
+    /** Ids of messages below it are forgotten, or will be. */
+    long announcedTo() {
+        return announcedTo;
     }
 
     /** As {@link #find}; what is absent is claimed where there is room, or the answer is {@link #FULL}. */
@@ -107,7 +129,7 @@ final class DedupWindow {
             int at = DedupChunk.place(number);
             if (!chunk.isClaimed(at)) {
                 long found = chunk.offset(at);
-                if (found == offset || chunk.timeMs(at) + windowMs > timeMs) {
+                if (found == offset || counts(chunk, at, timeMs, windowMs)) {
                     return found == offset ? ABSENT : found;
                 }
             } else if (chunk.number() == lastNumber() && chunk.resolve(at, offset)) {

@@ -1,5 +1,8 @@
 package dev.pabal.queue;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** How messages leave: settled, given back, dead. Journals what it does. */
 final class Endings {
     /** Dead messages that may wait for their targets before expiry and limits go on: they would fill memory. */
@@ -76,6 +79,68 @@ final class Endings {
                 state.makeReady(offset);
             }
         }
+    }
+
+    /** Moves the times of messages of groups that nobody has had yet: the queue's delay holds for what waits already, too. */
+    void delay(long byMs) {
+        List<long[]> moved = new ArrayList<>();
+        state.hidden.forEach((offset, timeMs) -> {
+            if (byMs != 0 && state.groups.contains(offset) && state.acquired.of(offset) == 0) {
+                moved.add(new long[] {offset, Math.max(1, timeMs + byMs)});
+            }
+        });
+        for (long[] one : moved) {
+            state.hidden.add(one[0], one[1]);
+            state.changed(one[0]);
+            journal.parked(one[0], 0, state.failed.of(one[0]), one[1]);
+        }
+    }
+
+    /** Notes, and journals where that is wanted, what its end is judged by. */
+    void begin(Acquired out, int holder, long deadlineMs, long nowMs) {
+        long offset = out.offset;
+        boolean journaled = state.options.journaled();
+        boolean noted = journaled || holder == QueueView.RECEIVERS || state.handed.contains(offset);
+        out.firstAcquiredMs = noted ? state.handed.note(offset, out.generation, nowMs) : nowMs;
+        if (journaled) {
+            journal.acquired(offset, offset + 1, out.generation, holder, deadlineMs, nowMs);
+        }
+    }
+
+    /** What has become of a message since it was handed out in that generation. */
+    Standing standing(long offset, int generation) {
+        int slot = state.inFlight.find(offset);
+        if (slot >= 0) {
+            return state.inFlight.generation(slot) == generation ? Standing.HELD : Standing.SUPERSEDED;
+        }
+        if (offset < 0 || !state.handed.contains(offset) || state.dead.contains(offset)) {
+            return Standing.GONE;
+        }
+        return state.handed.isLast(offset, generation) ? Standing.RETURNED : Standing.SUPERSEDED;
+    }
+
+    /** Settles what nobody has received since; says how it stood. */
+    Standing settleByReceipt(long offset, int generation) {
+        Standing standing = standing(offset, generation);
+        if (standing == Standing.HELD || standing == Standing.RETURNED) {
+            state.takeOutForGood(offset);
+            settled(offset);
+        }
+        return standing;
+    }
+
+    /** Settles everything; returns below which offset ids are to be forgotten when that is durable. */
+    long clear() {
+        long from = state.settledFloor();
+        if (from < state.end) {
+            journal.settled(from, state.end);
+            state.settleRange(from, state.end);
+        }
+        if (state.options.dedupWindowMs() > 0) {
+            journal.forgotten(state.end);
+            state.dedup.announce(state.end);
+        }
+        return state.end;
     }
 
     /** What connections hold comes back: they are gone with the process. What is held by receipt stays so. */

@@ -21,6 +21,7 @@ package dev.pabal.queue;
  *   12 EXTEND    offset v | generation v | deadline v
  * *   14 APPENDED  end v | time v
  *   15 SUSPECT   up to v
+ *   17 FORGET    up to v
  * </pre>
  *
  * <p>All of an entry holds or none of it. Every item but PURGE may be applied again to a state that has seen it.
@@ -40,6 +41,7 @@ interface JournalItems {
     int EXTEND = 12;
     int APPENDED = 14;
     int SUSPECT = 15;
+    int FORGET = 17;
 
     /** All from {@code from} to before {@code to} are settled. */
     void settled(long from, long to);
@@ -78,6 +80,9 @@ interface JournalItems {
     void acquired(long from, long to, int firstGeneration, int holder, long deadlineMs, long nowMs);
 
     void extended(long offset, int generation, long deadlineMs);
+
+    /** The ids of messages below {@code upTo} may be used again. */
+    void forgotten(long upTo);
 
     /** Untouched messages below may have been handed out before a crash. */
     void suspected(long upTo);

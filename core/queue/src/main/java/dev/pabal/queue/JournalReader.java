@@ -33,6 +33,7 @@ final class JournalReader {
             case JournalItems.CLEAN -> to.clean(v(in));
             case JournalItems.START -> to.started(v(in));
             case JournalItems.EXTEND -> to.extended(v(in), (int) v(in), v(in));
+            case JournalItems.FORGET -> to.forgotten(v(in));
             case JournalItems.SUSPECT -> to.suspected(v(in));
             case JournalItems.APPENDED -> to.appended(v(in), v(in));
             default -> throw new IllegalArgumentException("a view journal item of the unknown kind " + code);

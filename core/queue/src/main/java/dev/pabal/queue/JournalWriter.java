@@ -192,6 +192,12 @@ final class JournalWriter implements JournalItems {
     }
 
     @Override
+    public void forgotten(long upTo) {
+        begin(FORGET);
+        out.putVar(upTo);
+    }
+
+    @Override
     public void suspected(long upTo) {
         begin(SUSPECT);
         out.putVar(upTo);

@@ -197,6 +197,7 @@ final class LogView implements QueueView {
             state.dedup.clear();
         }
         state.groups.order(!options.fair());
+        endings.delay(options.delayMs() - before.delayMs());
         state.bytes.makeExact(options.maxLengthBytes() >= 0, state.untouched() + state.held());
         fresh = true;
     }
@@ -260,12 +261,7 @@ final class LogView implements QueueView {
         state.changed(offset);
         int slot = state.fly(offset, out.generation, out.priority, holder, deadlineMs);
         state.inFlight.bodySize(slot, handout.size());
-        boolean journaled = state.options.journaled();
-        boolean noted = journaled || holder == RECEIVERS || state.handed.contains(offset);
-        out.firstAcquiredMs = noted ? state.handed.note(offset, out.generation, nowMs) : nowMs;
-        if (journaled) {
-            journal.acquired(offset, offset + 1, out.generation, holder, deadlineMs, nowMs);
-        }
+        endings.begin(out, holder, deadlineMs, nowMs);
     }
 
     @Override
@@ -306,24 +302,12 @@ final class LogView implements QueueView {
 
     @Override
     public Standing standing(long offset, int generation) {
-        int slot = state.inFlight.find(offset);
-        if (slot >= 0) {
-            return state.inFlight.generation(slot) == generation ? Standing.HELD : Standing.SUPERSEDED;
-        }
-        if (offset < 0 || !state.handed.contains(offset) || state.dead.contains(offset)) {
-            return Standing.GONE;
-        }
-        return state.handed.isLast(offset, generation) ? Standing.RETURNED : Standing.SUPERSEDED;
+        return endings.standing(offset, generation);
     }
 
     @Override
     public Standing settleByReceipt(long offset, int generation, long nowMs) {
-        Standing standing = standing(offset, generation);
-        if (standing == Standing.HELD || standing == Standing.RETURNED) {
-            state.takeOutForGood(offset);
-            endings.settled(offset);
-        }
-        return standing;
+        return endings.settleByReceipt(offset, generation);
     }
 
     @Override
@@ -410,13 +394,14 @@ final class LogView implements QueueView {
     }
 
     @Override
-    public void clear(long nowMs) {
+    public long clear(long nowMs) {
         begin(nowMs);
-        long from = state.settledFloor();
-        if (from < state.end) {
-            journal.settled(from, state.end);
-            state.settleRange(from, state.end);
-        }
+        return endings.clear();
+    }
+
+    @Override
+    public void cleared(long upTo) {
+        state.dedup.forget(upTo);
     }
 
     @Override

@@ -122,8 +122,11 @@ public interface QueueView {
     /** Settles all that is ready (not what is in flight, delayed or dead), at a cost that does not grow with untouched messages; journaled. Returns how many. */
     long purge(long nowMs);
 
-    /** Settles everything, also what is in flight, delayed or dead, at once; journaled. */
-    void clear(long nowMs);
+    /** Settles everything, also what is in flight, delayed or dead, at once; journaled. Returns what {@link #cleared} is to be told when that is durable. */
+    long clear(long nowMs);
+
+    /** A {@link #clear} is durable: the ids of what was cleared may be used again. */
+    void cleared(long upTo);
 
     /** Does what is due: expiry, deadlines, delays. To be called at {@link #nextDueMs}, and may be called at any time. */
     void tick(long nowMs);

@@ -126,6 +126,11 @@ final class Replay implements JournalItems {
     }
 
     @Override
+    public void forgotten(long upTo) {
+        state.dedup.forget(upTo);
+    }
+
+    @Override
     public void suspected(long upTo) {
         state.suspectedTo = Math.max(state.suspectedTo, upTo);
     }

@@ -71,6 +71,11 @@ final class ReceiptsModel {
         ids.put(message.id, new long[] {message.offset, message.sentMs});
     }
 
+    void clear() {
+        messages.forEach(this::settle);
+        ids.clear();
+    }
+
     void tick(long nowMs) {
         for (Message message : messages) {
             if (message.inFlight && message.deadlineMs <= nowMs) {

@@ -124,8 +124,11 @@ final class ReceiptsRun {
     }
 
     private void clear() {
-        view.clear(nowMs);
-        model.messages.forEach(model::settle);
+        long upTo = view.clear(nowMs);
+        model.clear();
+        flush();
+        durable = journal.size();
+        view.cleared(upTo);
     }
 
     private void send() {

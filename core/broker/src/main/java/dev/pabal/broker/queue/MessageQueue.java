@@ -83,7 +83,7 @@ public interface MessageQueue {
      */
     CompletableFuture<long[]> publishOnce(OnceBatch batch);
 
-    /** Settles everything, also what is in flight or delayed; completes when that is durable. */
+    /** Settles everything, also what is in flight or delayed, and forgets deduplication ids; completes when that is durable. */
     CompletableFuture<Void> clear();
 
     /** Somebody declared the queue: the time after which an unused one goes begins anew. */

@@ -421,10 +421,11 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
     @Override
     public CompletableFuture<Void> clear() {
         return ask((running, answer) -> {
-            running.view().clear(running.nowMs());
+            long upTo = running.view().clear(running.nowMs());
             running.whenDurable(new JournalWaiters.Task() {
                 @Override
                 public void durable() {
+                    running.view().cleared(upTo);
                     answer.complete(null);
                 }
 

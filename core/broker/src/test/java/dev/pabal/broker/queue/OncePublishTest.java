@@ -83,7 +83,6 @@ class OncePublishTest {
         await(send(message("g", "1", "a")));
         deleteAll();
         await(queue.purge());
-        await(queue.clear());
         reopened(broker.crashed());
         assertThat(await(send(message("g", "1", "b")))).containsExactly(0);
         reopened(broker.restarted());
@@ -128,6 +127,39 @@ class OncePublishTest {
         deleteAll();
         await(queue.status());
         assertThat(await(send(message("g", "2", "b")))).containsExactly(1);
+    }
+
+    @Test
+    void clearingForgetsTheIdsDurably() {
+        await(send(message("g", "1", "a")));
+        await(queue.clear());
+        reopened(broker.crashed());
+        assertThat(await(send(message("g", "1", "b")))).containsExactly(1);
+        reopened(broker.restarted());
+        assertThat(await(send(message("g", "1", "c")))).containsExactly(1);
+        assertThat(receive(10)).containsExactly("b");
+    }
+
+    @Test
+    void anotherDelayHoldsForWhatWaitsAlready() {
+        queue = broker.queue("late.fifo", with("x-delay-ms", 900_000));
+        await(send(message("g", "1", "a")));
+        assertThat(receive(10)).isEmpty();
+        await(broker.broker.topology().changeQueue("/", "late.fifo", before -> with("x-delay-ms", 0)));
+        broker = broker.crashed();
+        queue = broker.find("late.fifo");
+        assertThat(receive(10)).containsExactly("a");
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> await(broker.broker
+                        .topology()
+                        .changeQueue("/", "late.fifo", before -> Map.of("x-journaled", true)))))
+                .hasMessageContaining("x-groups");
+    }
+
+    private static Map<String, Object> with(String name, Object value) {
+        Map<String, Object> arguments = new java.util.HashMap<>(FIFO);
+        arguments.put(name, value);
+        arguments.put("x-sqs", Map.of("attributes", Map.of("DelaySeconds", "900"), "created", 17L));
+        return arguments;
     }
 
     private void reopened(QueueBroker after) {
