@@ -100,8 +100,9 @@ final class DeadLetters {
         for (Target target :
                 queue.host().deadLetterRoutes().route(queue.definition().vhost(), content)) {
             QueueRuntime to = target.queue();
-            boolean wanted =
-                    to == null || !content.deaths().isCycle(to.definition().name(), letter.reason);
+            boolean wanted = to == null
+                    || diedOfReceivers(letter)
+                    || !content.deaths().isCycle(to.definition().name(), letter.reason);
             if (wanted && !letter.hasReached(target.partition())) {
                 targets.add(target);
             }
@@ -124,6 +125,12 @@ final class DeadLetters {
             }
         }
         return content.bodyLength();
+    }
+
+    /** Such a letter does not go round by itself: somebody receives it again and again. SQS lets it, and drops nothing. */
+    private boolean diedOfReceivers(Letter letter) {
+        return letter.reason == DeadReason.DELIVERY_LIMIT
+                && queue.settings().view().journaled();
     }
 
     private Letter.Content content(Letter letter, Place place, long nowMs) {

@@ -139,6 +139,23 @@ class QueueActionsTest {
     }
 
     @Test
+    void aMessageThatComesBackToWhereItDiedIsNotDropped() {
+        String policy = "{\"deadLetterTargetArn\":\"" + SqsBroker.ARN + "%s\",\"maxReceiveCount\":1}";
+        Map<String, String> hiddenForNoTime = Map.of("VisibilityTimeout", "0");
+        sqs.create("orders", hiddenForNoTime);
+        sqs.create("dead", hiddenForNoTime);
+        sqs.set("orders", Map.of("RedrivePolicy", policy.formatted("dead")));
+        sqs.set("dead", Map.of("RedrivePolicy", policy.formatted("orders")));
+        sqs.call("SendMessage", Map.of("QueueUrl", "orders", "MessageBody", "1"));
+
+        for (String queue : List.of("orders", "dead", "orders", "dead")) {
+            assertThat(sqs.call("ReceiveMessage", Map.of("QueueUrl", queue, "WaitTimeSeconds", 5)))
+                    .as(queue)
+                    .containsKey("Messages");
+        }
+    }
+
+    @Test
     void aPurgeEmptiesAQueueOnceAMinute() {
         sqs.create("orders", Map.of());
         sqs.publish("orders", Map.of(), "1", "2");
