@@ -22,6 +22,7 @@ final class ViewState {
     long indexedTo;
     /** Ids of messages below it are known, also where the log does not hold these any more. */
     long idsTo;
+
     int generation;
 
     final OffsetSet pending = new OffsetSet();

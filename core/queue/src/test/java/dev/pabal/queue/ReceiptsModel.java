@@ -129,7 +129,9 @@ final class ReceiptsModel {
     }
 
     long ready() {
-        return messages.stream().filter(message -> !message.settled && !message.inFlight).count();
+        return messages.stream()
+                .filter(message -> !message.settled && !message.inFlight)
+                .count();
     }
 
     long inFlight() {

@@ -16,11 +16,9 @@ class ReceiptsModelTest {
 
     @Test
     void aQueueOfReceiversDoesWhatAListWouldDo() {
-        Seeds.each(
-                "receipts",
-                LongStream.rangeClosed(1, FIXED_RUNS),
-                RANDOM_RUNS,
-                seed -> new ReceiptsRun(seed, UnaryOperator.identity()).steps(STEPS));
+        Seeds.each("receipts", LongStream.rangeClosed(1, FIXED_RUNS), RANDOM_RUNS, seed -> new ReceiptsRun(
+                        seed, UnaryOperator.identity())
+                .steps(STEPS));
     }
 
     @Test

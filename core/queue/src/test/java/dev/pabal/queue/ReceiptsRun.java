@@ -45,8 +45,8 @@ final class ReceiptsRun {
     private final ViewEffects effects = new ViewEffects() {
         @Override
         public long journal(ByteBuffer entry) {
-            journal.add(disk.apply(
-                    ByteBuffer.allocate(entry.remaining()).put(entry).flip()));
+            journal.add(
+                    disk.apply(ByteBuffer.allocate(entry.remaining()).put(entry).flip()));
             return journal.size();
         }
 
@@ -112,9 +112,7 @@ final class ReceiptsRun {
             case 0 -> clear();
             case 1 -> {
                 assertThat(view.purge(nowMs)).isEqualTo(model.ready());
-                model.messages.stream()
-                        .filter(message -> !message.inFlight)
-                        .forEach(model::settle);
+                model.messages.stream().filter(message -> !message.inFlight).forEach(model::settle);
             }
             case 2, 3 -> nowMs += random.nextInt(80);
             default -> checkpoint();

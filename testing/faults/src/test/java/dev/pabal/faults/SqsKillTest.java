@@ -31,11 +31,13 @@ class SqsKillTest {
             }
             awaitWork(history);
             load.stopSending();
-            await().atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(200))
-                    .untilAsserted(() -> assertThat(load.left()).as("messages left").isZero());
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> assertThat(load.left())
+                    .as("messages left")
+                    .isZero());
         }
-        assertThat(history.violations()).as("after %d kills, %s", KILLS, history).isEmpty();
+        assertThat(history.violations())
+                .as("after %d kills, %s", KILLS, history)
+                .isEmpty();
     }
 
     private static void awaitWork(SqsHistory history) {

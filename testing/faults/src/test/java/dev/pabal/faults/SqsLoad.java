@@ -85,7 +85,10 @@ final class SqsLoad implements AutoCloseable {
         for (int n = 0; sending; n++) {
             String body = "s" + sender + "-" + n;
             history.sending(body);
-            send(SendMessageRequest.builder().queueUrl(standard).messageBody(body).build());
+            send(SendMessageRequest.builder()
+                    .queueUrl(standard)
+                    .messageBody(body)
+                    .build());
         }
     }
 
@@ -121,8 +124,8 @@ final class SqsLoad implements AutoCloseable {
         while (receiving) {
             try {
                 long askedNs = System.nanoTime();
-                List<Message> messages = client.receiveMessage(
-                                request -> request.queueUrl(url).maxNumberOfMessages(5).waitTimeSeconds(1))
+                List<Message> messages = client.receiveMessage(request ->
+                                request.queueUrl(url).maxNumberOfMessages(5).waitTimeSeconds(1))
                         .messages();
                 history.received(
                         askedNs,

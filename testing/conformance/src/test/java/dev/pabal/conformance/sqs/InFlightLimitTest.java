@@ -43,8 +43,8 @@ class InFlightLimitTest extends SqsTest {
                 receivers.add(CompletableFuture.runAsync(
                         () -> {
                             for (int r = 0; r < LIMIT / 10 / RECEIVERS; r++) {
-                                List<Message> messages = sqs.receiveMessage(request ->
-                                                request.queueUrl(url).maxNumberOfMessages(10))
+                                List<Message> messages = sqs.receiveMessage(
+                                                request -> request.queueUrl(url).maxNumberOfMessages(10))
                                         .messages();
                                 any.set(messages.get(0));
                             }

@@ -101,7 +101,9 @@ class RestartTest {
         Message first = client.receiveOne(url);
         restart(true);
         List<Message> early = client.receive(url);
-        assertThat(early.isEmpty() || secondsSince(beganNs) >= 8).as("hidden for 8 s").isTrue();
+        assertThat(early.isEmpty() || secondsSince(beganNs) >= 8)
+                .as("hidden for 8 s")
+                .isTrue();
         Message second = early.isEmpty() ? client.receiveOne(url) : early.get(0);
         assertThat(second.messageId()).isEqualTo(first.messageId());
         assertThat(SqsTest.receiveCount(second)).isEqualTo(2);
@@ -113,7 +115,9 @@ class RestartTest {
         try {
             client.delete(url, first);
         } finally {
-            assertThat(client.inFlight(url)).as("a stale handle deletes nothing").isEqualTo(1);
+            assertThat(client.inFlight(url))
+                    .as("a stale handle deletes nothing")
+                    .isEqualTo(1);
         }
     }
 
@@ -153,8 +157,7 @@ class RestartTest {
         client.delete(url, held);
         assertThat(client.bodies(url)).containsExactly("a-2", "a-3");
         assertThat(new BigInteger(client.send(url, "a", "a-4").sequenceNumber()))
-                .isGreaterThan(new BigInteger(
-                        SqsTest.attribute(held, MessageSystemAttributeName.SEQUENCE_NUMBER)));
+                .isGreaterThan(new BigInteger(SqsTest.attribute(held, MessageSystemAttributeName.SEQUENCE_NUMBER)));
     }
 
     @Test
@@ -163,15 +166,16 @@ class RestartTest {
         String url = client.queue(
                 "RedrivePolicy", SqsTest.redrive(client.arn(dead), 2), "DelaySeconds", "3", "VisibilityTimeout", "0");
         broker.client().tagQueue(request -> request.queueUrl(url).tags(Map.of("k", "v")));
-        broker.client()
-                .addPermission(request -> request.queueUrl(url)
-                        .label("l")
-                        .awsAccountIds("111111111111")
-                        .actions("SendMessage"));
+        broker.client().addPermission(request -> request.queueUrl(url)
+                .label("l")
+                .awsAccountIds("111111111111")
+                .actions("SendMessage"));
         Map<String, String> before = client.attributes(url);
         restart(false);
         assertThat(client.attributes(url)).isEqualTo(before);
-        assertThat(broker.client().listQueueTags(request -> request.queueUrl(url)).tags())
+        assertThat(broker.client()
+                        .listQueueTags(request -> request.queueUrl(url))
+                        .tags())
                 .isEqualTo(Map.of("k", "v"));
         assertThat(broker.client().listQueues().queueUrls()).containsExactlyInAnyOrder(dead, url);
     }
@@ -179,12 +183,18 @@ class RestartTest {
     @Test
     void delaysGoOn() {
         String url = client.queue();
-        broker.client().sendMessage(request -> request.queueUrl(url).messageBody("later").delaySeconds(5));
-        broker.client().sendMessage(request -> request.queueUrl(url).messageBody("much later").delaySeconds(900));
+        broker.client()
+                .sendMessage(
+                        request -> request.queueUrl(url).messageBody("later").delaySeconds(5));
+        broker.client()
+                .sendMessage(request ->
+                        request.queueUrl(url).messageBody("much later").delaySeconds(900));
         long beganNs = System.nanoTime();
         restart(true);
         int delayed = client.delayed(url);
-        assertThat(delayed == 2 || secondsSince(beganNs) >= 4).as("delayed for 5 s").isTrue();
+        assertThat(delayed == 2 || secondsSince(beganNs) >= 4)
+                .as("delayed for 5 s")
+                .isTrue();
         assertThat(client.receiveOne(url).body()).isEqualTo("later");
         assertThat(client.delayed(url)).isEqualTo(1);
     }

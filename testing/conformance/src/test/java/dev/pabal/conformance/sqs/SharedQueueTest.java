@@ -75,8 +75,8 @@ class SharedQueueTest extends SqsTest {
         String url = queue();
         SendMessageResponse sent = sqs.sendMessage(request -> request.queueUrl(url)
                 .messageBody("to AMQP")
-                .messageAttributes(Map.of(
-                        "text", MessageAttributes.string("v"), "number", MessageAttributes.number("7"))));
+                .messageAttributes(
+                        Map.of("text", MessageAttributes.string("v"), "number", MessageAttributes.number("7"))));
         GetResponse response = channel.basicGet(nameOf(url), false);
         assertThat(text(response.getBody())).isEqualTo("to AMQP");
         assertThat(response.getProps().getHeaders().get("text")).hasToString("v");
@@ -219,7 +219,8 @@ class SharedQueueTest extends SqsTest {
         }
         Message first = receiveOne(url);
         assertThat(first.body()).isEqualTo("a-1");
-        assertThat(attribute(first, MessageSystemAttributeName.MESSAGE_GROUP_ID)).isEqualTo("a");
+        assertThat(attribute(first, MessageSystemAttributeName.MESSAGE_GROUP_ID))
+                .isEqualTo("a");
         assertThat(bodies(url)).containsExactly("b-1");
         delete(url, first);
         assertThat(bodies(url)).containsExactly("a-2");
@@ -239,6 +240,8 @@ class SharedQueueTest extends SqsTest {
             producer.send(new ProducerRecord<>(name, bytes("after"))).get();
             assertThat(drain(url, 1)).contains("after");
         }
-        assertThat(text(readOne(name).value())).as("deleting takes nothing from the topic").isEqualTo("before");
+        assertThat(text(readOne(name).value()))
+                .as("deleting takes nothing from the topic")
+                .isEqualTo("before");
     }
 }

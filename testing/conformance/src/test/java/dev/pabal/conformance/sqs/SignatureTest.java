@@ -41,7 +41,8 @@ class SignatureTest {
 
     @BeforeAll
     static void start() {
-        Assumptions.assumeTrue(System.getProperty("pabal.sqs.oracle", "").isEmpty(), "keys are set for a broker of our own");
+        Assumptions.assumeTrue(
+                System.getProperty("pabal.sqs.oracle", "").isEmpty(), "keys are set for a broker of our own");
         process = PabalProcess.builder(data)
                 .arguments("--set", "sqs.keys=" + KEY + ":" + SECRET + ",OTHER:another")
                 .start();
@@ -62,7 +63,8 @@ class SignatureTest {
     void whoHasTheKeyIsServed() {
         for (List<String> credentials : List.of(List.of(KEY, SECRET), List.of("OTHER", "another"))) {
             try (SqsClient sqs = client(credentials.get(0), credentials.get(1))) {
-                String url = sqs.createQueue(request -> request.queueName("signed")).queueUrl();
+                String url =
+                        sqs.createQueue(request -> request.queueName("signed")).queueUrl();
                 sqs.sendMessage(request -> request.queueUrl(url).messageBody("ünïcode & more"));
                 assertThat(sqs.receiveMessage(request -> request.queueUrl(url).waitTimeSeconds(5))
                                 .messages())
@@ -84,7 +86,8 @@ class SignatureTest {
     @Test
     void anUnknownKeyIsRefused() {
         try (SqsClient sqs = client("NOBODY", SECRET)) {
-            assertThat(SqsTest.assertRefused("InvalidClientTokenId", sqs::listQueues).statusCode())
+            assertThat(SqsTest.assertRefused("InvalidClientTokenId", sqs::listQueues)
+                            .statusCode())
                     .isEqualTo(403);
         }
     }
@@ -125,8 +128,8 @@ class SignatureTest {
                         .putProperty(AwsV4FamilyHttpSigner.EXPIRATION_DURATION, validFor);
             }
         });
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(signed.request().getUri().toString().replace("none", changed)));
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                URI.create(signed.request().getUri().toString().replace("none", changed)));
         for (Map.Entry<String, List<String>> header : signed.request().headers().entrySet()) {
             if (!header.getKey().equalsIgnoreCase("Host")) {
                 header.getValue().forEach(value -> request.header(header.getKey(), value));
@@ -149,7 +152,8 @@ class SignatureTest {
 
     @Test
     void aClockThatIsFarOffIsRefused() {
-        assertThat(signed(Instant.now().minusSeconds(14 * 60), Duration.ZERO, "none").statusCode())
+        assertThat(signed(Instant.now().minusSeconds(14 * 60), Duration.ZERO, "none")
+                        .statusCode())
                 .isEqualTo(200);
         for (int minutes : new int[] {-16, 16}) {
             HttpResponse<String> response = signed(Instant.now().plusSeconds(minutes * 60L), Duration.ZERO, "none");
@@ -161,7 +165,8 @@ class SignatureTest {
     @Test
     void aPresignedRequestIsServedUntilItExpires() {
         Instant minuteAgo = Instant.now().minusSeconds(60);
-        assertThat(signed(minuteAgo, Duration.ofMinutes(5), "none").statusCode()).isEqualTo(200);
+        assertThat(signed(minuteAgo, Duration.ofMinutes(5), "none").statusCode())
+                .isEqualTo(200);
         assertThat(signed(minuteAgo, Duration.ofMinutes(5), "all").statusCode()).isEqualTo(403);
         HttpResponse<String> late = signed(minuteAgo, Duration.ofSeconds(30), "none");
         assertThat(late.statusCode()).isBetween(400, 403);
