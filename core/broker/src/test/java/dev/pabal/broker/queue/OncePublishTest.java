@@ -149,9 +149,8 @@ class OncePublishTest {
         broker = broker.crashed();
         queue = broker.find("late.fifo");
         assertThat(receive(10)).containsExactly("a");
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> await(broker.broker
-                        .topology()
-                        .changeQueue("/", "late.fifo", before -> Map.of("x-journaled", true)))))
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> await(
+                        broker.broker.topology().changeQueue("/", "late.fifo", before -> Map.of("x-journaled", true)))))
                 .hasMessageContaining("x-groups");
     }
 
