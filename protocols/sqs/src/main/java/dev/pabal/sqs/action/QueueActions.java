@@ -24,9 +24,13 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the actions on queues share, and the list of them. */
 final class QueueActions {
+    private static final Logger LOG = LoggerFactory.getLogger(QueueActions.class);
+
     /** SQS's clients have no connection that owns queues. */
     static final UUID NO_CONNECTION = new UUID(0, 0);
 
@@ -46,6 +50,7 @@ final class QueueActions {
     List<Action> all() {
         MoveTasks moves = new MoveTasks(broker, queues, deadLetters);
         moves.resume();
+        mendRedrives();
         return List.of(
                 new CreateQueue(this),
                 new GetQueueUrl(this),
@@ -63,6 +68,16 @@ final class QueueActions {
                 new StartMessageMoveTask(moves),
                 new CancelMessageMoveTask(moves),
                 new ListMessageMoveTasks(moves));
+    }
+
+    /** A queue may have been made, or not yet deleted, when the process ended, before its sources heard of it; or made by an AMQP client. */
+    private void mendRedrives() {
+        for (String target : deadLetters.withoutEffect()) {
+            redriveTo(target, true).exceptionally(error -> {
+                LOG.warn("redrive policies to queue {} are not in force, set them anew: {}", target, error.toString());
+                return null;
+            });
+        }
     }
 
     SqsQueues queues() {

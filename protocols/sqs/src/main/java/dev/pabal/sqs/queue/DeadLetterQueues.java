@@ -4,6 +4,8 @@ import dev.pabal.catalog.Queue;
 import dev.pabal.sqs.wire.SqsException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Which queue is whose dead-letter queue. Any thread. */
@@ -56,6 +58,19 @@ public final class DeadLetterQueues {
                 .filter(queue -> arn.equals(targetArn(queue)))
                 .map(Queue::name)
                 .toList();
+    }
+
+    /** The names of queues that are there, and are named by redrive policies out of force. */
+    public Set<String> withoutEffect() {
+        Set<String> targets = new TreeSet<>();
+        for (Queue queue : queues.definitions()) {
+            String arn = SqsArguments.sendsDeadLetters(queue.arguments()) ? null : targetArn(queue);
+            SqsQueue target = arn == null ? null : queues.findByArn(arn);
+            if (target != null) {
+                targets.add(target.name());
+            }
+        }
+        return targets;
     }
 
     private static @Nullable String targetArn(Queue queue) {

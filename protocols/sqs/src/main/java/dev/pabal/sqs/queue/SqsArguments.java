@@ -102,6 +102,11 @@ public final class SqsArguments {
         return arguments;
     }
 
+    /** Whether a redrive policy is in force. */
+    static boolean sendsDeadLetters(Map<String, Object> arguments) {
+        return arguments.containsKey("x-dead-letter-routing-key");
+    }
+
     private static void redrive(
             Map<String, Object> arguments, @Nullable RedrivePolicy policy, @Nullable String deadLetterQueue) {
         arguments.keySet().removeAll(DEAD_LETTERS);

@@ -139,6 +139,22 @@ class QueueActionsTest {
     }
 
     @Test
+    void aRedrivePolicyIsInForceAfterAStartThatFindsItsQueue() {
+        String policy = "{\"deadLetterTargetArn\":\"" + SqsBroker.ARN + "dead\",\"maxReceiveCount\":1}";
+        sqs.create("dead", Map.of());
+        sqs.create("orders", Map.of("RedrivePolicy", policy));
+        sqs.call("DeleteQueue", Map.of("QueueUrl", "dead"));
+        sqs.declare("dead");
+        assertThat(sqs.queue("orders").settings().deadLetterExchange()).isNull();
+
+        try (SqsBroker again = sqs.restarted()) {
+            await().untilAsserted(
+                            () -> assertThat(again.queue("orders").settings().deadLetterRoutingKey())
+                                    .isEqualTo("dead"));
+        }
+    }
+
+    @Test
     void aMessageThatComesBackToWhereItDiedIsNotDropped() {
         String policy = "{\"deadLetterTargetArn\":\"" + SqsBroker.ARN + "%s\",\"maxReceiveCount\":1}";
         Map<String, String> hiddenForNoTime = Map.of("VisibilityTimeout", "0");

@@ -109,6 +109,11 @@ final class SqsBroker implements AutoCloseable {
         call("SetQueueAttributes", Map.of("QueueUrl", URL + name, "Attributes", attributes));
     }
 
+    /** Makes a queue as an AMQP client does. */
+    void declare(String name) {
+        await(broker.topology().declareQueue("/", name, true, false, false, Map.of(), QueueActions.NO_CONNECTION));
+    }
+
     MessageQueue queue(String name) {
         return Objects.requireNonNull(broker.queues().find("/", name));
     }
