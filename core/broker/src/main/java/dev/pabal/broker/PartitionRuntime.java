@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A partition as a running thing. Small while nobody uses it: its log is opened at the first use. */
 final class PartitionRuntime implements QueuePartition {
-    /** What a small record takes beside its value. */
-    private static final int RECORD_OVERHEAD = 8;
+    /** The least that a record takes beside its value. */
+    private static final int RECORD_OVERHEAD = 7;
 
     private final TopicRuntime topic;
     private final int index;
@@ -163,10 +163,21 @@ final class PartitionRuntime implements QueuePartition {
         Watcher told = watcher;
         if (told != null) {
             int records = BatchHeader.recordCount(batch, batch.position());
-            long bodyBytes = Math.max(0, batch.remaining() - BatchHeader.BYTES - (long) RECORD_OVERHEAD * records);
-            told.appending(open.appendedEnd(), records, bodyBytes, topic.clock().wallMs(), index);
+            told.appending(
+                    open.appendedEnd(),
+                    records,
+                    bodyBytes(batch, records),
+                    topic.clock().wallMs(),
+                    index);
         }
         return told;
+    }
+
+    /** About what the values of a producer's batch take; compressed ones count as they lie in the log. */
+    private static long bodyBytes(ByteBuffer batch, int records) {
+        long bytes = batch.remaining() - BatchHeader.BYTES;
+        boolean compressed = (BatchHeader.attributes(batch, batch.position()) & BatchCheck.CODEC_MASK) != 0;
+        return compressed ? bytes : Math.max(0, bytes - (long) RECORD_OVERHEAD * records);
     }
 
     /** Hands the topic's configs, which have changed, to the log. */

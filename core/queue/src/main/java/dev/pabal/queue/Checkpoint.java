@@ -155,7 +155,10 @@ final class Checkpoint {
             marks.restore(lane, Bytes.readVar(in));
         }
         state.retained.read(in);
-        state.dedup.forget(Bytes.readVar(in));
+        if (in.hasRemaining()) {
+            // heads did not always have it
+            state.dedup.forget(Bytes.readVar(in));
+        }
     }
 
     private void writeBlock(long block, Bytes out) {

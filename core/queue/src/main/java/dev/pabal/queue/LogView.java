@@ -70,16 +70,17 @@ final class LogView implements QueueView {
         }
         long from = state.end;
         long counted = recovery.recovering() ? end - Math.max(from, state.indexedTo) : end - from;
-        if (counted > 0 && (bodyBytes > 0 || !recovery.recovering())) {
+        if (counted > 0 && (bodyBytes > 0 || bodyBytes == 0 && !recovery.recovering())) {
             state.bytes.appended(counted, bodyBytes, state.ready());
         }
+        long known = Math.max(0, bodyBytes);
         state.end = end;
         if (end > state.agedTo && state.age(end, appendedAtMs)) {
             journal.appended(end, appendedAtMs);
         }
-        long mean = bodyBytes / (end - from);
+        long mean = known / (end - from);
         long apart = takeIndex(mean, appendedAtMs);
-        state.bytes.addRange(end - from - apart, bodyBytes - apart * mean);
+        state.bytes.addRange(end - from - apart, known - apart * mean);
         state.indexedTo = Math.max(state.indexedTo, end);
         fresh = true;
         if (endKnown && recoveryEnd > 0) {

@@ -47,7 +47,7 @@ public interface QueueView {
     /**
      * All records below {@code end} are durable now.
      *
-     * @param bodyBytes bytes of the bodies of the new ones
+     * @param bodyBytes bytes of the bodies of the new ones, -1 where nobody knows: they say nothing about the size of others then
      * <p>After {@link #recovered} the first call says where the log ends, even if it is empty; what may have been handed out before a crash is
      * worked out from that.
      *

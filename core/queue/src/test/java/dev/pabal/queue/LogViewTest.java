@@ -269,4 +269,50 @@ class LogViewTest {
         assertThat(again.settledFloor()).isEqualTo(messages);
         assertThat(again.delayed()).isZero();
     }
+
+    @Test
+    void recordsThatNobodyKnowsTheSizeOfSayNothingAboutOthers() {
+        QueueView view = QueueView.create(ViewOptions.DEFAULT, effects, 0);
+        view.recovered(true, 0);
+        view.flush(0);
+        view.journalDurable(journal.size());
+        view.appended(2, 20, 1);
+        Acquired first = new Acquired();
+        Acquired second = new Acquired();
+        assertThat(view.acquire(1, Long.MAX_VALUE, 1, first)).isTrue();
+        assertThat(view.acquire(1, Long.MAX_VALUE, 1, second)).isTrue();
+        view.appended(3, -1, 2);
+        view.giveBack(first.offset, first.generation, Return.RELEASED, 0, 3);
+        view.giveBack(second.offset, second.generation, Return.RELEASED, 0, 3);
+        assertThat(view.readyBytes()).isEqualTo(30);
+    }
+
+    @Test
+    void aGroupsOrderStaysWhereTheQueuesDelayBecomesShorter() {
+        ViewOptions slow = ordered(900_000);
+        QueueView view = QueueView.create(slow, effects, 0);
+        view.recovered(true, 0);
+        view.index(new IndexEntry(0, 0, Long.MAX_VALUE, 0, 7, null));
+        view.appended(1, 10, 1_000);
+        view.flush(1_000);
+        view.configure(ordered(0), 2_000);
+        view.index(new IndexEntry(1, 0, Long.MAX_VALUE, 0, 7, null));
+        view.appended(2, 10, 3_000);
+        view.flush(3_000);
+        QueueView again = QueueView.create(ordered(0), effects, 0);
+        List.copyOf(journal).forEach(again::replay);
+        again.recovered(false, 2, 3_000);
+        again.appended(2, 0, 3_000);
+        for (QueueView each : List.of(view, again)) {
+            each.tick(3_000);
+            Acquired out = new Acquired();
+            assertThat(each.acquire(QueueView.RECEIVERS, 9_000, 3_000, out)).isTrue();
+            assertThat(out.offset).isZero();
+        }
+    }
+
+    private static ViewOptions ordered(long delayMs) {
+        return new ViewOptions(
+                true, true, -1, -1, ViewOptions.Overflow.DROP_HEAD, -1, delayMs, 0, -1, false, 0, true, 0);
+    }
 }

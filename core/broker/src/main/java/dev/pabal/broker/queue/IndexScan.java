@@ -51,12 +51,12 @@ final class IndexScan {
     /**
      * Looks at the records of one batch from {@code from} on.
      *
-     * @return bytes of their bodies
+     * @return bytes of their bodies, -1 where it has none that anybody can read
      */
     long batch(ByteBuffer buffer, int at, long from, Consumer<IndexEntry> found) {
         int attributes = BatchHeader.attributes(buffer, at);
         if ((attributes & BatchHeader.ATTR_CONTROL) != 0) {
-            return 0;
+            return -1;
         }
         try {
             ByteBuffer records = buffer;
@@ -73,7 +73,7 @@ final class IndexScan {
                     "a batch at offset {} cannot be looked into: {}",
                     BatchHeader.baseOffset(buffer, at),
                     e.getMessage());
-            return 0;
+            return -1;
         }
     }
 

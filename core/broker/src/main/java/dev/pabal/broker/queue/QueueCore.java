@@ -213,7 +213,7 @@ final class QueueCore implements ViewEffects {
             next = queue.arrivals().poll(end);
         }
         if (end > seenEnd) {
-            appended(end, 0, nowMs);
+            appended(end, -1, nowMs);
         }
         shard.list(this);
     }
@@ -234,7 +234,7 @@ final class QueueCore implements ViewEffects {
             return;
         }
         if (batch.base > seenEnd) {
-            appended(batch.base, 0, nowMs);
+            appended(batch.base, -1, nowMs);
         }
         for (int i = 0; i < batch.index.size(); i++) {
             IndexEntry entry = batch.index.get(i);

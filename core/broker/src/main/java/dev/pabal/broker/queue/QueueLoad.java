@@ -78,7 +78,7 @@ final class QueueLoad {
                 take(reading.join());
             }
             if (!queue.isDeleted() && !shard.isStopped()) {
-                core.view().appended(end, 0, core.nowMs());
+                core.view().appended(end, -1, core.nowMs());
                 core.view().logStart(log.startOffset(), core.nowMs());
                 // the recovery ends here: what arrives from now on was never handed out before
                 core.view().flush(core.nowMs());
