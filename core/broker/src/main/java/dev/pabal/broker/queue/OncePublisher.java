@@ -55,7 +55,7 @@ final class OncePublisher {
             }
             made = fresh.isEmpty() ? null : batch.make(fresh);
         } catch (RuntimeException e) {
-            release(claimed, true);
+            release(claimed);
             throw e;
         }
         answer(offsets, awaited, answer);
@@ -86,7 +86,7 @@ final class OncePublisher {
         queue.run(new QueueCommand() {
             @Override
             public void run(QueueCore running) {
-                release(ids, produced == null);
+                release(ids);
                 if (produced != null) {
                     append.complete(produced);
                 } else {
@@ -101,12 +101,11 @@ final class OncePublisher {
         });
     }
 
-    private void release(List<Dedup> ids, boolean failed) {
+    /** What the view has heard of is claimed no more; the others must not stay so: nobody would be on the way with them. */
+    private void release(List<Dedup> ids) {
         for (Dedup id : ids) {
             underWay.remove(id);
-            if (failed) {
-                core.view().unclaim(id);
-            }
+            core.view().unclaim(id);
         }
     }
 

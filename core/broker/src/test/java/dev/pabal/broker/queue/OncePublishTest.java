@@ -4,7 +4,9 @@ import static dev.pabal.broker.queue.QueueBroker.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pabal.log.memory.MemoryLogStore.DurabilityMode;
+import dev.pabal.queue.IndexEntry;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -164,5 +166,30 @@ class OncePublishTest {
     private void reopened(QueueBroker after) {
         broker = after;
         queue = broker.find("orders.fifo");
+    }
+
+    @Test
+    void anIdThatTheRecordDoesNotHaveIsNotClaimedForEver() {
+        assertThat(await(queue.publishOnce(underOtherIds(message("g", "1", "a")))))
+                .containsExactly(0);
+        assertThat(await(queue.publishOnce(underOtherIds(message("g", "2", "b")))))
+                .containsExactly(1);
+        assertThat(receive(10)).containsExactly("a", "b");
+    }
+
+    /** As where the scope of ids has changed between the claim and the append. */
+    private OnceBatch underOtherIds(FifoMessages.Sent message) {
+        FifoMessages messages = new FifoMessages(broker.clock, List.of(message));
+        return new OnceBatch() {
+            @Override
+            public List<IndexEntry.Dedup> ids() {
+                return List.of(new IndexEntry.Dedup(1, 2));
+            }
+
+            @Override
+            public PublishBatch make(BitSet fresh) {
+                return messages.make(fresh);
+            }
+        };
     }
 }
