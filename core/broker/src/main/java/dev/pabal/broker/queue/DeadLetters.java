@@ -7,6 +7,7 @@ import dev.pabal.message.AmqpRecord;
 import dev.pabal.queue.DeadReason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes dead messages to where their queue's dead letters go: appended to all targets and durable there first, settled here second, so that
- * none is lost; one may come twice when the process ends in between. What a target refuses is tried again, later and later. For the shard's
- * thread; targets answer on others.
+ * none is lost; one may come twice when the process ends in between. What a target refuses is tried again, later and later. What has no target is
+ * dropped, as AMQP says; where acquisitions are journaled it waits for one, since who receives does not know that a queue elsewhere is gone. For
+ * the shard's thread; targets answer on others.
  */
 final class DeadLetters {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
@@ -26,6 +28,9 @@ final class DeadLetters {
 
     /** What is gathered for appends at once: many large messages together are more than a log takes in one. */
     private static final long MAX_GATHERED_BYTES = 1 << 20;
+
+    /** What one counts at least that was looked at in vain. */
+    private static final int LETTER_BYTES = 256;
 
     private static final long FIRST_RETRY_MS = 100;
     private static final long LAST_RETRY_MS = 30_000;
@@ -39,6 +44,8 @@ final class DeadLetters {
     private int underWay;
     private long retryAtMs = Long.MAX_VALUE;
     private boolean closed;
+    /** It was said that there is no target. */
+    private boolean targetMissed;
 
     DeadLetters(QueueRuntime queue, QueueCore core, Log log) {
         this.queue = queue;
@@ -92,13 +99,16 @@ final class DeadLetters {
             return 0;
         }
         if (queue.settings().deadLetterExchange() == null) {
-            core.deadLettered(letter.offset);
-            return 0;
+            return keeps() ? waitForTarget(letter, 0) : drop(letter);
         }
         Letter.Content content = content(letter, place, nowMs);
+        Collection<Target> routes =
+                queue.host().deadLetterRoutes().route(queue.definition().vhost(), content);
+        if (routes.isEmpty() && keeps()) {
+            return waitForTarget(letter, content.bodyLength());
+        }
         List<Target> targets = new ArrayList<>();
-        for (Target target :
-                queue.host().deadLetterRoutes().route(queue.definition().vhost(), content)) {
+        for (Target target : routes) {
             QueueRuntime to = target.queue();
             boolean wanted = to == null
                     || diedOfReceivers(letter)
@@ -108,8 +118,7 @@ final class DeadLetters {
             }
         }
         if (targets.isEmpty()) {
-            core.deadLettered(letter.offset);
-            return 0;
+            return drop(letter);
         }
         underWay++;
         letter.begin(targets.size());
@@ -131,6 +140,29 @@ final class DeadLetters {
     private boolean diedOfReceivers(Letter letter) {
         return letter.reason == DeadReason.DELIVERY_LIMIT
                 && queue.settings().view().journaled();
+    }
+
+    private int drop(Letter letter) {
+        core.deadLettered(letter.offset);
+        return 0;
+    }
+
+    /** Whether what has no target is kept until it has one. */
+    private boolean keeps() {
+        return queue.settings().view().journaled();
+    }
+
+    /** Returns the bytes that were looked at. */
+    private int waitForTarget(Letter letter, int bodyBytes) {
+        if (!targetMissed) {
+            targetMissed = true;
+            LOG.warn(
+                    "dead letters of {} wait, because the queue that they go to does not exist; create it, or name another",
+                    queue);
+        }
+        refuse(letter);
+        core.shard().list(core);
+        return LETTER_BYTES + bodyBytes;
     }
 
     private Letter.Content content(Letter letter, Place place, long nowMs) {
@@ -160,6 +192,7 @@ final class DeadLetters {
         if (letter.failed()) {
             refuse(letter);
         } else {
+            targetMissed = false;
             core.deadLettered(letter.offset);
         }
         core.shard().list(core);

@@ -194,4 +194,28 @@ class DeadLetterTest {
         assertThat(takeAll(dead)).containsExactly("0", "1");
         assertThat(takeAll(queue)).containsExactly("2", "3");
     }
+
+    @Test
+    void whatFailedTooOftenWaitsForAQueueThatIsGoneWhereReceiptsAreKept() {
+        MessageQueue queue = broker.queue(
+                "orders",
+                Map.of(
+                        "x-journaled",
+                        true,
+                        "x-dead-letter-exchange",
+                        "",
+                        "x-dead-letter-routing-key",
+                        "dead",
+                        "x-delivery-limit",
+                        0));
+        broker.publish(queue, "bad");
+        await(queue.receive(new ReceiveOptions(1, 1 << 20, 1_000, 0)).answer()).close();
+        broker.passMs(1_001);
+        await().until(() -> await(queue.status()).inFlight() == 0);
+        QueueBroker.settleDown(queue);
+        broker = broker.crashed();
+        MessageQueue dead = broker.queue("dead", Map.of());
+        broker.passMs(60_000);
+        await().until(() -> await(dead.status()).ready() == 1);
+    }
 }
