@@ -41,6 +41,10 @@ final class RecordWindow {
 
     private @Nullable BatchWalk current;
     private long pendingOffset = -1;
+    /** What could not be read, until somebody has heard why: otherwise it would be read again and again. */
+    private long missedOffset = -1;
+
+    private Place missed = Place.FAILED;
     private @Nullable LogException failure;
     private boolean closed;
 
@@ -89,6 +93,11 @@ final class RecordWindow {
         if (pendingOffset >= 0) {
             return Place.PENDING;
         }
+        if (offset == missedOffset) {
+            missedOffset = -1;
+            return missed;
+        }
+        missedOffset = -1;
         failure = null;
         if (offset < log.startOffset()) {
             return Place.GONE;
@@ -138,7 +147,8 @@ final class RecordWindow {
             }
             add(read, offset);
         } else if (error != null) {
-            failed(error);
+            missedOffset = offset;
+            missed = failed(error);
         }
         arrived.run();
     }

@@ -1,0 +1,41 @@
+package dev.pabal.broker.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pabal.broker.queue.RecordWindow.Place;
+import dev.pabal.log.Log;
+import dev.pabal.log.LogException;
+import dev.pabal.log.LogRead;
+import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class RecordWindowTest {
+    private final ArrayDeque<CompletableFuture<LogRead>> reads = new ArrayDeque<>();
+    private final RecordWindow window = new RecordWindow(slowLog(), Runnable::run, () -> {});
+
+    /** A log whose reads are answered by the test. */
+    private Log slowLog() {
+        return (Log) Proxy.newProxyInstance(
+                Log.class.getClassLoader(), new Class<?>[] {Log.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("startOffset")) {
+                        return 0L;
+                    }
+                    CompletableFuture<LogRead> read = new CompletableFuture<>();
+                    reads.add(read);
+                    return read;
+                });
+    }
+
+    @Test
+    void aReadThatFailsLaterIsToldOnceAndThenTriedAgain() {
+        assertThat(window.locate(5)).isEqualTo(Place.PENDING);
+        reads.remove().completeExceptionally(new LogException(LogException.Reason.IO, "the disk is broken"));
+        assertThat(window.locate(5)).isEqualTo(Place.FAILED);
+        assertThat(window.failure()).hasMessageContaining("broken");
+        assertThat(reads).isEmpty();
+        assertThat(window.locate(5)).isEqualTo(Place.PENDING);
+        assertThat(reads).hasSize(1);
+    }
+}
