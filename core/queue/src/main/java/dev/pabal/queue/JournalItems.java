@@ -19,7 +19,7 @@ package dev.pabal.queue;
  *   10 START     offset v
  *   11 ACQUIRE   first v | count v | generation of the first v | holder v | deadline v | time v
  *   12 EXTEND    offset v | generation v | deadline v
- * *   14 APPENDED  end v | time v
+ *   14 APPENDED  end v | time v
  *   15 SUSPECT   up to v
  *   17 FORGET    up to v
  * </pre>
