@@ -5,7 +5,9 @@ import dev.pabal.log.Log;
 import dev.pabal.log.seam.Clock;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -48,6 +50,9 @@ final class ShardQueues {
     private int loading;
     /** Queues whose entries are in the journal only, until they are loaded. */
     private int unloaded;
+
+    /** Queues that could not be loaded: what their messages went through before a crash is not made good. */
+    private final Set<UUID> notLoaded = new HashSet<>(0);
 
     private boolean journalTimer;
     /** Somebody waits for what is in the journal up to now. */
@@ -238,6 +243,7 @@ final class ShardQueues {
             return;
         }
         stored.all().put(queue, view);
+        notLoaded.add(queue);
         if (view.hasEntries() && !view.isUnreadable()) {
             view.unreadable(true);
             unloaded--;
@@ -259,6 +265,7 @@ final class ShardQueues {
     /** A view is loaded; what it knows from the journal alone goes into the next checkpoint. */
     void loadEnded(QueueCore core, @Nullable StoredView view) {
         loading--;
+        notLoaded.remove(core.id());
         if (view != null && view.hasEntries()) {
             unloaded--;
             checkpoints.changed(core);
@@ -281,6 +288,7 @@ final class ShardQueues {
 
     /** Drops what is stored of a queue that does not exist any more. */
     void forgetStored(UUID queue) {
+        notLoaded.remove(queue);
         StoredView left = stored.take(queue);
         if (left != null) {
             unloaded -= left.hasEntries() && !left.isUnreadable() ? 1 : 0;
@@ -298,7 +306,7 @@ final class ShardQueues {
             return;
         }
         timers.close();
-        boolean whole = loading == 0;
+        boolean whole = loading == 0 && notLoaded.isEmpty();
         for (QueueRuntime queue : queues) {
             QueueCore core = queue.core();
             if (core != null) {
