@@ -2,9 +2,10 @@ package dev.pabal.broker.queue;
 
 import dev.pabal.queue.QueueView;
 import dev.pabal.queue.Return;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class Receivers {
     private final TreeSet<Receiver> byEnd = new TreeSet<>(
             Comparator.<Receiver>comparingLong(receiver -> receiver.untilMs).thenComparingLong(r -> r.number));
     /** Those whose time is over: the next time that nothing is ready they are told so. */
-    private final List<Receiver> due = new ArrayList<>(1);
+    private final Set<Receiver> due = new LinkedHashSet<>(2);
 
     private long lastNumber;
 
@@ -94,8 +95,10 @@ final class Receivers {
 
     /** Nothing is ready: those whose time is over are told. */
     void answerEmpty() {
-        for (int i = 0; i < due.size(); i++) {
-            Receiver receiver = due.get(i);
+        if (due.isEmpty()) {
+            return;
+        }
+        for (Receiver receiver : List.copyOf(due)) {
             if (receiver.listed && !receiver.isBegun()) {
                 unlist(receiver);
                 receiver.answer(0);
@@ -115,8 +118,6 @@ final class Receivers {
             return;
         }
         if (receiver.listed) {
-            byEnd.remove(receiver);
-            due.remove(receiver);
             unlist(receiver);
         }
         DeliveryBatch handed = receiver.takeBack();
@@ -148,6 +149,7 @@ final class Receivers {
         }
         receiver.listed = false;
         byEnd.remove(receiver);
+        due.remove(receiver);
         Receiver before = receiver.before;
         Receiver after = receiver.after;
         if (before == null) {

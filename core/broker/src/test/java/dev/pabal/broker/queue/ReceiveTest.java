@@ -257,4 +257,13 @@ class ReceiveTest {
         broker.passMs(20_001);
         assertThat(messages(waiting.get(9_999))).isEmpty();
     }
+
+    @Test
+    void whoWasServedIsNotRemembered() {
+        broker.publish(queue, "0", "1", "2");
+        assertThat(receive(1)).hasSize(1);
+        await(queue.status());
+        QueueCore core = java.util.Objects.requireNonNull(((QueueRuntime) queue).core());
+        assertThat(core.receivers().isAnyDue()).isFalse();
+    }
 }
