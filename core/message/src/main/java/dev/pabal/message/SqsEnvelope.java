@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * A length of 0 says that there is none. An attribute followed by 0 has its value in the headers table under its name: as {@code S} where it
  * is text or a number, as {@code x} where it is binary. Those whose name means something to AMQP or does not fit there
  * ({@link #staysInside}) have their value here. The checksum tells whether the envelope belongs to the body: a client that takes a message and
- * publishes its headers with another body makes a message of its own, not SQS's.
+ * publishes its headers with another body makes a message of its own, not SQS's. The digests of attributes are what the sender was told;
+ * receivers are told those of what they get.
  */
 public final class SqsEnvelope {
     /** Name of the entry in the headers table. */
@@ -47,8 +48,6 @@ public final class SqsEnvelope {
     private ByteBuffer buffer = NONE;
     private int at;
     private int end = FIXED_BYTES;
-    private int attributesMd5At;
-    private int systemMd5At;
     private int originAt;
     private int groupAt;
     private int dedupAt;
@@ -77,9 +76,7 @@ public final class SqsEnvelope {
         at = from;
         end = from + length;
         int next = from + FIXED_BYTES;
-        attributesMd5At = next;
         next += has(HAS_ATTRIBUTES_MD5) ? SqsDigests.BYTES : 0;
-        systemMd5At = next;
         next += has(HAS_SYSTEM_MD5) ? SqsDigests.BYTES : 0;
         originAt = next;
         next = has(HAS_ORIGIN) ? behindShort(next + ORIGIN_BYTES) : next;
@@ -200,22 +197,6 @@ public final class SqsEnvelope {
     /** Copies the MD5 of the body. */
     public void bodyMd5(byte[] out) {
         buffer.get(at + MD5_AT, out, 0, SqsDigests.BYTES);
-    }
-
-    /** Copies the MD5 of the attributes; false where there are none. */
-    public boolean attributesMd5(byte[] out) {
-        if (has(HAS_ATTRIBUTES_MD5)) {
-            buffer.get(attributesMd5At, out, 0, SqsDigests.BYTES);
-        }
-        return has(HAS_ATTRIBUTES_MD5);
-    }
-
-    /** Copies the MD5 of the system attributes; false where there are none. */
-    public boolean systemMd5(byte[] out) {
-        if (has(HAS_SYSTEM_MD5)) {
-            buffer.get(systemMd5At, out, 0, SqsDigests.BYTES);
-        }
-        return has(HAS_SYSTEM_MD5);
     }
 
     /** How many attributes it has. */
