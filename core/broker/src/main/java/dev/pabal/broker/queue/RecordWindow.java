@@ -210,6 +210,7 @@ final class RecordWindow {
     /** Lets go of all memory: nothing is wanted for now. */
     void release() {
         current = null;
+        missedOffset = -1;
         for (int i = 0; i < walks.size(); i++) {
             walks.get(i).retained().release();
         }

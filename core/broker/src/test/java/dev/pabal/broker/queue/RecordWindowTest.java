@@ -38,4 +38,12 @@ class RecordWindowTest {
         assertThat(window.locate(5)).isEqualTo(Place.PENDING);
         assertThat(reads).hasSize(1);
     }
+
+    @Test
+    void aFailureThatNobodyAskedForAgainIsNotToldToThoseWhoComeLater() {
+        assertThat(window.locate(5)).isEqualTo(Place.PENDING);
+        reads.remove().completeExceptionally(new LogException(LogException.Reason.IO, "the disk is broken"));
+        window.release();
+        assertThat(window.locate(5)).isEqualTo(Place.PENDING);
+    }
 }
