@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 
 /** A waiting receiver: from the call that sends until the waiting call has returned. */
 final class SqsWakeSection implements Section {
-    private static final int WARM_UP = 300;
-    private static final int MESSAGES = 1_000;
+    private static final int WARM_UP = 4_000;
+    private static final int MESSAGES = 4_000;
     private static final int WAITERS = 4;
     private static final int WAIT_SECONDS = 20;
 
