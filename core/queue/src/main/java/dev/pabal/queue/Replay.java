@@ -121,6 +121,8 @@ final class Replay implements JournalItems {
     public void extended(long offset, int generation, long deadlineMs) {
         int slot = state.inFlight.find(offset);
         if (slot >= 0 && state.inFlight.generation(slot) == generation) {
+            // the next checkpoint must hold it: the entry may be gone by then
+            state.changed(offset);
             state.inFlight.deadline(slot, deadlineMs);
         }
     }
