@@ -86,7 +86,7 @@ public abstract class LogStoreContract extends ReleaseContract {
     void aClosedStoreTakesNothing() {
         Log log = open();
         CompletableFuture<Void> durable = log.append(Batches.of("a"), null).durable();
-        store.close();
+        subject.stop();
         assertThat(durable).isCompleted();
         assertThat(refusal(() -> log.append(Batches.of("b"), null))).isEqualTo(Reason.CLOSED);
         store.close();

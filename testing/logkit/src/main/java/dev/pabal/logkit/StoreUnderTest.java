@@ -16,6 +16,11 @@ public interface StoreUnderTest extends AutoCloseable {
     /** Ends the store without warning and starts one on what was left. What was acknowledged must be there. */
     LogStore crash() throws Exception;
 
+    /** Closes the store of the present life; one that is moved by hand is first let go by the hand. */
+    default void stop() {
+        store().close();
+    }
+
     /** From now on nothing becomes durable. */
     default boolean holdDurability() {
         return false;

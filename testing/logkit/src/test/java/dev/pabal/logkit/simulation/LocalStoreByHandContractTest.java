@@ -43,7 +43,7 @@ class LocalStoreByHandContractTest extends LogStoreContract {
             while (!stopped) {
                 boolean worked;
                 synchronized (this) {
-                    worked = running.work();
+                    worked = !stopped && running.work();
                 }
                 if (!worked) {
                     LockSupport.parkNanos(20_000);
@@ -54,6 +54,13 @@ class LocalStoreByHandContractTest extends LogStoreContract {
         @Override
         public LogStore store() {
             return running.store();
+        }
+
+        /** A closing store without threads works on its caller's, and never on two at a time. */
+        @Override
+        public synchronized void stop() {
+            stopped = true;
+            running.store().close();
         }
 
         @Override
