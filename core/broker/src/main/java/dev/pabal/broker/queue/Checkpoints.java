@@ -49,6 +49,8 @@ final class Checkpoints {
     private long marker = -1;
 
     private boolean wanted;
+    /** It was said that it is put off. */
+    private boolean putOff;
 
     /**
      * @param mayBegin false while views are not loaded whose entries only the journal has
@@ -129,8 +131,9 @@ final class Checkpoints {
     }
 
     private void put(CheckpointKey key, byte @Nullable [] value) {
-        pieces.add(new KeyedBatch.Entry(key.toBytes(), value));
-        pieceBytes += 32 + (value == null ? 0 : value.length);
+        KeyedBatch.Entry piece = new KeyedBatch.Entry(key.toBytes(), value);
+        pieces.add(piece);
+        pieceBytes += sizeInBytes(piece);
     }
 
     private void end() {
@@ -163,20 +166,42 @@ final class Checkpoints {
         }
     }
 
-    /** Appends the pieces gathered so far; null where the log refused, then they are kept. */
+    /** Appends the pieces gathered so far; null where the log refused, then those that were not appended are kept. */
     private @Nullable Append write() {
+        Append append = null;
         try {
-            Append append = log.append(KeyedBatch.of(pieces, clock.wallMs()), null);
-            stateBytes += pieceBytes;
-            pieces = new ArrayList<>();
-            pieceBytes = 0;
-            return append;
+            while (!pieces.isEmpty()) {
+                int count = fitting();
+                append = log.append(KeyedBatch.of(pieces.subList(0, count), clock.wallMs()), null);
+                pieces = new ArrayList<>(pieces.subList(count, pieces.size()));
+            }
         } catch (LogException e) {
-            if (e.reason() != LogException.Reason.CLOSED) {
+            if (e.reason() != LogException.Reason.CLOSED && !putOff) {
+                putOff = true;
                 LOG.warn("the checkpoint of shard {} is put off: {}", shard.index(), e.getMessage());
             }
             return null;
         }
+        putOff = false;
+        stateBytes += pieceBytes;
+        pieceBytes = 0;
+        return append;
+    }
+
+    /** How many of the pieces go into one append, one at least. */
+    private int fitting() {
+        long bytes = 0;
+        int count = 0;
+        while (count < pieces.size() && (count == 0 || bytes + sizeInBytes(pieces.get(count)) <= APPEND_BYTES)) {
+            bytes += sizeInBytes(pieces.get(count));
+            count++;
+        }
+        return count;
+    }
+
+    private static int sizeInBytes(KeyedBatch.Entry piece) {
+        byte[] value = piece.value();
+        return 32 + (value == null ? 0 : value.length);
     }
 
     /** A queue is gone, and its pieces with it. */

@@ -307,13 +307,18 @@ final class Deliverer {
                 queue.definition().name(),
                 queue.definition().vhost(),
                 why);
+        failWaiting(new BrokerException(Refusal.STORAGE, why));
+        core.consumers().expelAll(QueueConsumer.Reason.FAILED);
+    }
+
+    /** Those who get or receive learn why they get nothing. */
+    void failWaiting(BrokerException why) {
         Getting get = getting.poll();
         while (get != null) {
-            get.answer().completeExceptionally(new BrokerException(Refusal.STORAGE, why));
+            get.answer().completeExceptionally(why);
             get = getting.poll();
         }
-        receivers.failAll(new BrokerException(Refusal.STORAGE, why));
-        core.consumers().expelAll(QueueConsumer.Reason.FAILED);
+        receivers.failAll(why);
     }
 
     private void flush(long nowMs) {

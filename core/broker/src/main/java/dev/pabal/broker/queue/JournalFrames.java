@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one append to a shard's view journal holds: entries of many views, one after another. Views go by short numbers, which are announced
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *   entry      | number vu (from 1) | length vu | entry ...             |    vu: unsigned varint
  *   announce   | 0 | 1 | number vu | queue id (16)                      |
  *   stopped    | 0 | 2 | epoch of the log (4)                           |    the shard stopped in order; nothing follows
- *   again      | 0 | 3 | number vu | queue id (16)                      |    as announce; all of the queue's entries follow once more
+ *   again      | 0 | 3 | number vu | queue id (16)                      |    as announce; all of the queue's entries follow once more,
+ *   whole      | 0 | 4 | number vu |                                    |    until this: without it those before count, not these
  * </pre>
  */
 final class JournalFrames {
@@ -23,6 +23,7 @@ final class JournalFrames {
     private static final byte ANNOUNCE = 1;
     private static final byte STOPPED = 2;
     private static final byte AGAIN = 3;
+    private static final byte WHOLE = 4;
     private static final int MAX_VARINT_BYTES = 5;
     private static final int FIRST_BYTES = 4 << 10;
 
@@ -39,7 +40,7 @@ final class JournalFrames {
         announce(ANNOUNCE, number, queue);
     }
 
-    /** As {@link #announce}, for a queue whose entries all follow: those before do not count. */
+    /** As {@link #announce}, for a queue whose entries all follow: once {@link #whole} does, those before do not count. */
     void again(int number, UUID queue) {
         announce(AGAIN, number, queue);
     }
@@ -49,6 +50,13 @@ final class JournalFrames {
         frames.put((byte) CONTROL).put(kind);
         putVarint(number);
         frames.putLong(queue.getMostSignificantBits()).putLong(queue.getLeastSignificantBits());
+    }
+
+    /** What {@link #again} began is complete. */
+    void whole(int number) {
+        room(2 + MAX_VARINT_BYTES);
+        frames.put((byte) CONTROL).put(WHOLE);
+        putVarint(number);
     }
 
     void stopped(int epoch) {
@@ -70,6 +78,10 @@ final class JournalFrames {
         frames.flip().get(taken);
         frames.clear();
         return taken;
+    }
+
+    void clear() {
+        frames.clear();
     }
 
     private void room(int bytes) {
@@ -98,8 +110,14 @@ final class JournalFrames {
             /** @param entry points into what is read */
             void entry(UUID queue, ByteBuffer entry);
 
-            /** All entries of the queue come once more: those that were shown do not count. */
+            /** All entries of the queue come once more: those that were shown do not count once {@link #whole} is called. */
             void again(UUID queue);
+
+            /** All entries of the queue were shown since {@link #again}. */
+            void whole(UUID queue);
+
+            /** What follows goes on from what was shown before: a repetition that did not become whole does not count. */
+            void goesOn(UUID queue);
         }
 
         /** @throws IllegalArgumentException where the bytes are no frames */
@@ -111,7 +129,7 @@ final class JournalFrames {
                     if (number == CONTROL) {
                         control(in, visitor);
                     } else {
-                        entry(in, names.get(number), visitor);
+                        entry(in, named(number), visitor);
                     }
                 }
             } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
@@ -119,11 +137,16 @@ final class JournalFrames {
             }
         }
 
-        private static void entry(ByteBuffer in, @Nullable UUID queue, Visitor visitor) {
-            int length = varint(in);
+        private UUID named(int number) {
+            UUID queue = names.get(number);
             if (queue == null) {
                 throw new IllegalArgumentException("an entry of a view that was not announced");
             }
+            return queue;
+        }
+
+        private static void entry(ByteBuffer in, UUID queue, Visitor visitor) {
+            int length = varint(in);
             visitor.entry(queue, in.slice(in.position(), length));
             in.position(in.position() + length);
         }
@@ -136,7 +159,11 @@ final class JournalFrames {
                 names.put(number, queue);
                 if (kind == AGAIN) {
                     visitor.again(queue);
+                } else {
+                    visitor.goesOn(queue);
                 }
+            } else if (kind == WHOLE) {
+                visitor.whole(named(varint(in)));
             } else if (kind == STOPPED) {
                 stoppedEpoch = in.getInt();
             } else {

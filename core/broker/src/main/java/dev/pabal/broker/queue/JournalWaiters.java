@@ -13,7 +13,7 @@ final class JournalWaiters {
     interface Task {
         void durable();
 
-        /** The queue has ended before. */
+        /** The queue has ended before, or the journal does not become durable. */
         default void ended(RuntimeException why) {}
     }
 
@@ -74,7 +74,8 @@ final class JournalWaiters {
         }
     }
 
-    void close(RuntimeException why) {
+    /** Whoever waits learns that it is in vain. */
+    void fail(RuntimeException why) {
         List<Task> left = new ArrayList<>(gathered);
         gathered.clear();
         waiting.forEach(one -> left.add(one.task()));

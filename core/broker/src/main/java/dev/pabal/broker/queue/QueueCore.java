@@ -1,5 +1,6 @@
 package dev.pabal.broker.queue;
 
+import dev.pabal.broker.BrokerException;
 import dev.pabal.broker.queue.ViewJournal.JournalName;
 import dev.pabal.log.Log;
 import dev.pabal.log.seam.Clock;
@@ -164,6 +165,22 @@ final class QueueCore implements ViewEffects {
         view.journalDurable(durableEntry);
         afterJournal.durable(durableEntry);
         shard.list(this);
+    }
+
+    /**
+     * What the view did does not become durable, or not soon: whoever waits for it learns why.
+     *
+     * @param forGood nothing will be durable any more: nothing is delivered either
+     */
+    void journalStuck(BrokerException why, boolean forGood) {
+        if (closed) {
+            return;
+        }
+        afterJournal.fail(why);
+        deliverer.failWaiting(why);
+        if (forGood) {
+            consumers.expelAll(QueueConsumer.Reason.FAILED);
+        }
     }
 
     /** The task is done when all that the view does in this turn is durable, and what it did before; told otherwise where the queue ends first. */
@@ -414,10 +431,18 @@ final class QueueCore implements ViewEffects {
         space.settled(nowMs);
         admit();
         expire(nowMs);
-        if (!afterJournal.isEmpty() || view.awaitsMark()) {
+        hurryJournal();
+        return more;
+    }
+
+    private void hurryJournal() {
+        boolean awaited = !afterJournal.isEmpty();
+        BrokerException failure = awaited ? shard.journalFailure() : null;
+        if (failure != null) {
+            afterJournal.fail(failure);
+        } else if (awaited || view.awaitsMark()) {
             shard.hurryJournal();
         }
-        return more;
     }
 
     private void tick(long nowMs) {
@@ -492,6 +517,6 @@ final class QueueCore implements ViewEffects {
         deliverer.close();
         deadLetters.close();
         receivers.failAll(queue.ended());
-        afterJournal.close(queue.ended());
+        afterJournal.fail(queue.ended());
     }
 }

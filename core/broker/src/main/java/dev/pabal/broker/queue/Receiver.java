@@ -1,5 +1,6 @@
 package dev.pabal.broker.queue;
 
+import dev.pabal.broker.BrokerException;
 import dev.pabal.queue.Acquired;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,13 @@ final class Receiver implements Reception, QueueCommand {
 
     @Override
     public void run(QueueCore core) {
-        core.receivers().add(this);
+        BrokerException trouble = core.shard().journalTrouble();
+        if (trouble != null) {
+            // Each attempt would leave entries in a journal that takes none.
+            fail(trouble);
+        } else {
+            core.receivers().add(this);
+        }
     }
 
     @Override

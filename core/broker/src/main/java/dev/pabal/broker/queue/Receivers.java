@@ -76,6 +76,7 @@ final class Receivers {
 
             @Override
             public void ended(RuntimeException why) {
+                giveBack(receiver);
                 receiver.fail(why);
             }
         });
@@ -120,15 +121,24 @@ final class Receivers {
         if (receiver.listed) {
             unlist(receiver);
         }
+        giveBack(receiver);
+        receiver.answer(0);
+    }
+
+    /** What it was handed and has not seen comes back. */
+    private void giveBack(Receiver receiver) {
         DeliveryBatch handed = receiver.takeBack();
-        if (handed != null) {
+        if (handed == null) {
+            return;
+        }
+        if (!core.isClosed()) {
             long nowMs = core.nowMs();
             for (int i = 0; i < handed.size(); i++) {
                 view.giveBack(handed.offset(i), handed.generation(i), Return.UNTOUCHED, 0, nowMs);
             }
-            handed.close();
+            core.shard().list(core);
         }
-        receiver.answer(0);
+        handed.close();
     }
 
     /** Nobody gets anything any more. */
@@ -138,6 +148,7 @@ final class Receivers {
         Receiver receiver = first;
         while (receiver != null) {
             unlist(receiver);
+            giveBack(receiver);
             receiver.fail(why);
             receiver = first;
         }

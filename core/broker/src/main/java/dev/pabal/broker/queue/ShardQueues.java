@@ -1,5 +1,6 @@
 package dev.pabal.broker.queue;
 
+import dev.pabal.broker.BrokerException;
 import dev.pabal.broker.Shard;
 import dev.pabal.log.Log;
 import dev.pabal.log.seam.Clock;
@@ -23,8 +24,12 @@ import org.slf4j.LoggerFactory;
  */
 final class ShardQueues {
     private static final Logger LOG = LoggerFactory.getLogger(ShardQueues.class);
-    /** Time until a journal is tried again that refused. */
-    private static final long JOURNAL_RETRY_MS = 50;
+    /** Time until a journal is tried again that refused: each time twice as long. */
+    private static final long FIRST_RETRY_MS = 50;
+
+    private static final long LAST_RETRY_MS = 1000;
+    /** How often is looked whether those who wait for the journal are to be told that it makes no progress. */
+    private static final long WATCH_MS = 1000;
     /**
      * Time for which entries gather that nobody waits for: settlements, as a rule. Appended at the end of each turn, they would cost a sync for
      * each message at a quiet pace, and the next publish would wait for it.
@@ -55,6 +60,8 @@ final class ShardQueues {
     private final Set<UUID> notLoaded = new HashSet<>(0);
 
     private boolean journalTimer;
+    private boolean watched;
+    private long retryMs = FIRST_RETRY_MS;
     /** Somebody waits for what is in the journal up to now. */
     private boolean journalHurried;
 
@@ -67,7 +74,7 @@ final class ShardQueues {
         this.clock = clock;
         this.stored = stored;
         ShardLink link = new ShardLink(shard);
-        this.journal = new ViewJournal(journalLog, link, clock);
+        this.journal = new ViewJournal(journalLog, link, clock, this::postTurn);
         this.checkpoints = new Checkpoints(
                 checkpointLog, journal, link, clock, () -> loading == 0 && unloaded == 0, this::repeatUnreadable);
         this.timers = new ShardTimers(shard, clock, this::list);
@@ -176,30 +183,71 @@ final class ShardQueues {
     private void writeJournal() {
         boolean hurried = journalHurried;
         journalHurried = false;
-        if (journal.isEmpty()) {
-            return;
-        }
-        long leftMs = GATHER_MS - journal.ageMs();
-        if (hurried || leftMs <= 0 || journal.isRefused() || journal.sizeInBytes() >= GATHER_BYTES) {
-            if (!journal.flush()) {
-                turnLater(JOURNAL_RETRY_MS);
+        if (!journal.isEmpty()) {
+            long leftMs = GATHER_MS - journal.ageMs();
+            if (hurried || leftMs <= 0 || journal.isRefused() || journal.sizeInBytes() >= GATHER_BYTES) {
+                flushJournal();
+            } else {
+                turnLater(leftMs);
             }
-        } else {
-            turnLater(leftMs);
         }
+        if (!journal.isSettled() || journal.hasFailed()) {
+            watchJournal();
+        }
+    }
+
+    private void flushJournal() {
+        if (journal.flush()) {
+            retryMs = FIRST_RETRY_MS;
+        } else if (!journal.hasFailed()) {
+            turnLater(retryMs);
+            retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
+        }
+    }
+
+    /** Whoever waits for what does not become durable is told so; as long as something waits, this is looked at again and again. */
+    private void watchJournal() {
+        BrokerException trouble = journal.trouble();
+        if (trouble != null) {
+            boolean forGood = journal.hasFailed();
+            journal.forEachUndurable(view -> view.journalStuck(trouble, forGood));
+        }
+        if (!watched && !journal.isSettled()) {
+            watched = true;
+            later(WATCH_MS, () -> {
+                watched = false;
+                postTurn();
+            });
+        }
+    }
+
+    /** Why nothing that fills the journal is begun; null while it works. */
+    @Nullable
+    BrokerException journalTrouble() {
+        return journal.trouble();
+    }
+
+    /** Why nothing will be durable there any more; null while it works, or may again. */
+    @Nullable
+    BrokerException journalFailure() {
+        return journal.hasFailed() ? journal.trouble() : null;
     }
 
     private void turnLater(long delayMs) {
         if (!journalTimer) {
             journalTimer = true;
-            shard.loop()
-                    .schedule(
-                            () -> {
-                                journalTimer = false;
-                                postTurn();
-                            },
-                            delayMs,
-                            TimeUnit.MILLISECONDS);
+            later(delayMs, () -> {
+                journalTimer = false;
+                postTurn();
+            });
+        }
+    }
+
+    private void later(long delayMs, Runnable task) {
+        try {
+            shard.loop().schedule(task, delayMs, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("shard {} has ended", shard.index());
         }
     }
 

@@ -6,13 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a shard's checkpoint and journal hold of one queue's view; kept as bytes until somebody needs the queue. */
 final class StoredView {
     /** Most views have one piece. */
     private final Map<Integer, byte[]> pieces = new TreeMap<>();
 
-    private final List<byte[]> entries = new ArrayList<>(0);
+    private List<byte[]> entries = new ArrayList<>(0);
+    /** What was there before a repetition that is not whole yet, null outside of one. */
+    private @Nullable List<byte[]> before;
+
     private boolean unreadable;
 
     void piece(int key, byte[] piece) {
@@ -29,8 +33,25 @@ final class StoredView {
         entries.add(copy);
     }
 
-    void withoutEntries() {
-        entries.clear();
+    /** All entries come once more. */
+    void repeating() {
+        notRepeating();
+        before = entries;
+        entries = new ArrayList<>();
+    }
+
+    /** They have all come. */
+    void repeated() {
+        before = null;
+    }
+
+    /** They did not all come: those from before count. */
+    void notRepeating() {
+        List<byte[]> kept = before;
+        if (kept != null) {
+            entries = kept;
+            before = null;
+        }
     }
 
     /** Whether the journal holds something that the checkpoint does not. */

@@ -32,6 +32,7 @@ final class StoredViews implements JournalFrames.Reader.Visitor {
         JournalFrames.Reader reader = new JournalFrames.Reader();
         forEachBatch(
                 journal, from, (batch, at) -> PlainBatch.forEachValue(batch, at, value -> reader.read(value, found)));
+        found.views.values().forEach(StoredView::notRepeating);
         found.cleanStop = reader.stoppedEpoch() == journal.epoch();
         return found;
     }
@@ -79,9 +80,19 @@ final class StoredViews implements JournalFrames.Reader.Visitor {
 
     @Override
     public void again(UUID queue) {
+        views.computeIfAbsent(queue, id -> new StoredView()).repeating();
+    }
+
+    @Override
+    public void whole(UUID queue) {
+        views.computeIfAbsent(queue, id -> new StoredView()).repeated();
+    }
+
+    @Override
+    public void goesOn(UUID queue) {
         StoredView known = views.get(queue);
         if (known != null) {
-            known.withoutEntries();
+            known.notRepeating();
         }
     }
 

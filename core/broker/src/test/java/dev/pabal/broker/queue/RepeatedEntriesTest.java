@@ -8,7 +8,10 @@ import dev.pabal.broker.Shard;
 import dev.pabal.log.Log;
 import dev.pabal.log.LogConfig;
 import dev.pabal.log.LogId;
+import dev.pabal.log.LogRead;
 import dev.pabal.log.memory.MemoryLogStore;
+import dev.pabal.log.memory.MemoryLogStore.DurabilityMode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -34,7 +37,7 @@ class RepeatedEntriesTest {
         UUID unreadable = new UUID(9, 9);
         ShardLink link = new ShardLink(new Shard(0, loop, () -> true));
         QueueBroker.TestClock clock = new QueueBroker.TestClock();
-        ViewJournal journal = new ViewJournal(journalLog, link, clock);
+        ViewJournal journal = new ViewJournal(journalLog, link, clock, () -> {});
         List<byte[]> entries = List.of("one".getBytes(UTF_8), "two".getBytes(UTF_8));
         assertThat(journal.repeat(unreadable, entries)).isTrue();
         long before = journalLog.appendedEnd();
@@ -50,6 +53,36 @@ class RepeatedEntriesTest {
         assertThat(found(unreadable)).containsExactly(entries.get(0), entries.get(1));
         journalLog.trim(before).join();
         assertThat(found(unreadable)).containsExactly(entries.get(0), entries.get(1));
+    }
+
+    @Test
+    void manyEntriesAreRepeatedInSeveralAppendsAndCountOnlyWhenAllAreThere() {
+        UUID unreadable = new UUID(9, 9);
+        ShardLink link = new ShardLink(new Shard(0, loop, () -> true));
+        ViewJournal journal = new ViewJournal(journalLog, link, new QueueBroker.TestClock(), () -> {});
+        List<byte[]> before = List.of("before".getBytes(UTF_8));
+        assertThat(journal.repeat(unreadable, before)).isTrue();
+        List<byte[]> entries = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            entries.add(new byte[100_000 + i]);
+        }
+        long from = journalLog.appendedEnd();
+        store.durabilityMode(DurabilityMode.MANUAL);
+        assertThat(journal.repeat(unreadable, entries)).isTrue();
+
+        long end = journalLog.appendedEnd();
+        assertThat(end - from).isGreaterThan(3);
+        for (long upTo = from + 1; upTo < end; upTo++) {
+            store.makeDurable(journalLog.id(), upTo);
+            assertThat(found(unreadable)).as("with some of them").containsExactly(before.get(0));
+        }
+        store.makeDurable();
+        assertThat(found(unreadable)).containsExactlyElementsOf(entries);
+        for (long offset = from; offset < end; offset++) {
+            try (LogRead read = journalLog.read(offset, offset + 1, 1).join()) {
+                assertThat(read.sizeInBytes()).isLessThan(ViewJournal.FLUSH_BYTES + 200_000);
+            }
+        }
     }
 
     private List<byte[]> found(UUID queue) {
