@@ -1,6 +1,9 @@
 package dev.pabal.queue;
 
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A view's state as pieces: the head, and one per block of 65,536 offsets that holds anything. Only those that changed are shown, the head last:
@@ -80,9 +83,9 @@ final class Checkpoint {
         state.unchanged();
         state.appended.close();
         state.delays.close();
-        appended.show(state.appended.firstSequence(), state.appended.lastSequence(), state.appended::write, visitor);
-        delays.show(state.delays.firstSequence(), state.delays.lastSequence(), state.delays::write, visitor);
-        ids.show(state.dedup.firstNumber(), state.dedup.lastNumber(), state.dedup::write, visitor);
+        appended.show(state.appended.firstSequence(), state.appended::write, visitor);
+        delays.show(state.delays.firstSequence(), state.delays::write, visitor);
+        ids.show(state.dedup.firstNumber(), state.dedup::write, visitor);
         out.clear();
         writeHead(out);
         visitor.piece(key(HEAD, 0), out.view());
@@ -202,7 +205,7 @@ final class Checkpoint {
         }
     }
 
-    private static void section(int code, int detail, @org.jspecify.annotations.Nullable Container content, Bytes out) {
+    private static void section(int code, int detail, @Nullable Container content, Bytes out) {
         if (content != null) {
             out.put(code);
             if (detail >= 0) {
@@ -213,25 +216,34 @@ final class Checkpoint {
     }
 
     private void writeInFlight(long block, Bytes out) {
+        if (state.inFlight.size() > 0) {
+            messages(IN_FLIGHT, block, offset -> state.inFlight.find(offset) >= 0, out, offset -> {
+                int slot = state.inFlight.find(offset);
+                out.putVar(state.inFlight.generation(slot));
+                out.putVar(state.inFlight.holder(slot));
+                out.putVar(state.inFlight.deadlineMs(slot));
+            });
+        }
+    }
+
+    /** A section about some messages of a block: how many, and for each where it lies and what {@code detail} writes of it. Nothing for none. */
+    private void messages(int code, long block, LongPredicate wanted, Bytes out, LongConsumer detail) {
         long first = block << Container.BITS;
         long end = first + Container.SIZE;
         int count = 0;
         for (long offset = state.pending.next(first); offset >= 0 && offset < end; ) {
-            count += state.inFlight.find(offset) >= 0 ? 1 : 0;
+            count += wanted.test(offset) ? 1 : 0;
             offset = state.pending.next(offset + 1);
         }
         if (count == 0) {
             return;
         }
-        out.put(IN_FLIGHT);
+        out.put(code);
         out.putVar(count);
         for (long offset = state.pending.next(first); offset >= 0 && offset < end; ) {
-            int slot = state.inFlight.find(offset);
-            if (slot >= 0) {
+            if (wanted.test(offset)) {
                 out.putVar(offset - first);
-                out.putVar(state.inFlight.generation(slot));
-                out.putVar(state.inFlight.holder(slot));
-                out.putVar(state.inFlight.deadlineMs(slot));
+                detail.accept(offset);
             }
             offset = state.pending.next(offset + 1);
         }
@@ -278,27 +290,8 @@ final class Checkpoint {
     }
 
     private void writeGroups(long block, Bytes out) {
-        long first = block << Container.BITS;
-        long end = first + Container.SIZE;
-        int count = 0;
-        if (state.groups.isEmpty()) {
-            return;
-        }
-        for (long offset = state.pending.next(first); offset >= 0 && offset < end; ) {
-            count += state.groups.contains(offset) ? 1 : 0;
-            offset = state.pending.next(offset + 1);
-        }
-        if (count == 0) {
-            return;
-        }
-        out.put(GROUPS);
-        out.putVar(count);
-        for (long offset = state.pending.next(first); offset >= 0 && offset < end; ) {
-            if (state.groups.contains(offset)) {
-                out.putVar(offset - first);
-                out.putLong(state.groups.hash(offset));
-            }
-            offset = state.pending.next(offset + 1);
+        if (!state.groups.isEmpty()) {
+            messages(GROUPS, block, state.groups::contains, out, offset -> out.putLong(state.groups.hash(offset)));
         }
     }
 
@@ -310,28 +303,11 @@ final class Checkpoint {
     }
 
     private void writeHanded(long block, Bytes out) {
-        if (state.handed.size() == 0) {
-            return;
-        }
-        long first = block << Container.BITS;
-        long end = first + Container.SIZE;
-        int count = 0;
-        for (long offset = state.pending.next(first); offset >= 0 && offset < end; ) {
-            count += state.handed.contains(offset) ? 1 : 0;
-            offset = state.pending.next(offset + 1);
-        }
-        if (count == 0) {
-            return;
-        }
-        out.put(HANDED);
-        out.putVar(count);
-        for (long offset = state.pending.next(first); offset >= 0 && offset < end; ) {
-            if (state.handed.contains(offset)) {
-                out.putVar(offset - first);
+        if (state.handed.size() > 0) {
+            messages(HANDED, block, state.handed::contains, out, offset -> {
                 out.putVar(state.handed.generation(offset));
                 out.putVar(state.handed.firstMs(offset));
-            }
-            offset = state.pending.next(offset + 1);
+            });
         }
     }
 
@@ -355,7 +331,8 @@ final class Checkpoint {
             this.kind = kind;
         }
 
-        void show(long begin, long last, Source source, QueueView.PieceVisitor visitor) {
+        /** @param begin number of the first chunk that there is, or will be; -1 where there is none */
+        void show(long begin, Source source, QueueView.PieceVisitor visitor) {
             ByteBuffer nothing = ByteBuffer.allocate(0);
             for (long gone = first; gone >= 0 && gone < Math.min(next, begin < 0 ? next : begin); gone++) {
                 visitor.piece(key(kind, gone), nothing.duplicate());

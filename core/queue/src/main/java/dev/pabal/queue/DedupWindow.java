@@ -209,7 +209,7 @@ final class DedupWindow {
     }
 
     /** The number of the chunk that grows, -1 where there is none. */
-    long lastNumber() {
+    private long lastNumber() {
         return firstNumber == nextNumber ? -1 : nextNumber - 1;
     }
 

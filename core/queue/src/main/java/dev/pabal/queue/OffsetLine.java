@@ -168,11 +168,6 @@ final class OffsetLine {
         }
     }
 
-    /** Number of the chunk that grows. */
-    long lastSequence() {
-        return chunks.isEmpty() ? nextSequence : chunks.peekLast().sequence;
-    }
-
     private void write() {
         Chunk chunk = chunks.peekLast();
         if (chunk == null || chunk.bytes.size() >= CHUNK_BYTES) {
