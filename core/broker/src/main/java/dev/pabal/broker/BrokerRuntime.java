@@ -22,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -378,13 +377,6 @@ public final class BrokerRuntime implements Broker {
     public @Nullable Partition partition(String name, int index) {
         TopicRuntime topic = byName.get(name);
         return topic == null ? null : topic.partition(index);
-    }
-
-    /** All partitions, for metrics. */
-    public Collection<Partition> partitions() {
-        List<Partition> all = new ArrayList<>();
-        byId.values().forEach(topic -> all.addAll(topic.partitions()));
-        return all;
     }
 
     @Override

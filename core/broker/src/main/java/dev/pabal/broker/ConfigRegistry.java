@@ -6,7 +6,6 @@ import dev.pabal.catalog.Topic;
 import dev.pabal.log.Durability;
 import dev.pabal.log.LogConfig;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +44,7 @@ final class ConfigRegistry implements Configs {
         CatalogImage image = catalog.get();
         List<Entry> entries = new ArrayList<>();
         for (ConfigDefinition definition : TopicConfigTable.all()) {
-            entries.add(entry(definition, chain(definition, topic.configs(), Source.DYNAMIC_TOPIC, image), image));
+            entries.add(entry(definition, chain(definition, topic.configs(), Source.DYNAMIC_TOPIC, image)));
         }
         return entries;
     }
@@ -55,8 +54,7 @@ final class ConfigRegistry implements Configs {
         CatalogImage image = catalog.get();
         List<Entry> entries = new ArrayList<>();
         for (ConfigDefinition definition : BrokerConfigTable.allGroup()) {
-            entries.add(entry(
-                    definition, chain(definition, image.groupConfigs(group), Source.DYNAMIC_GROUP, image), image));
+            entries.add(entry(definition, chain(definition, image.groupConfigs(group), Source.DYNAMIC_GROUP, image)));
         }
         return entries;
     }
@@ -76,12 +74,12 @@ final class ConfigRegistry implements Configs {
             } else {
                 brokerChain(definition, image, chain);
             }
-            entries.add(entry(definition, chain, image));
+            entries.add(entry(definition, chain));
         }
         return entries;
     }
 
-    private static Entry entry(ConfigDefinition definition, List<Synonym> chain, CatalogImage image) {
+    private static Entry entry(ConfigDefinition definition, List<Synonym> chain) {
         Synonym holds = chain.isEmpty() ? null : chain.get(0);
         boolean rescaled = holds != null
                 && definition.synonyms().stream().anyMatch(s -> s.name().equals(holds.name()) && s.factor() != 1);
@@ -297,10 +295,5 @@ final class ConfigRegistry implements Configs {
             }
             definition.check(value);
         });
-    }
-
-    @Override
-    public Collection<String> topicKeys() {
-        return TopicConfigTable.all().stream().map(ConfigDefinition::name).toList();
     }
 }

@@ -1,7 +1,6 @@
 package dev.pabal.broker;
 
 import dev.pabal.catalog.Topic;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +33,6 @@ public interface Configs {
     void checkBroker(Map<String, String> configs);
 
     void checkGroup(Map<String, String> configs);
-
-    /** Names of all topic configs. */
-    Collection<String> topicKeys();
 
     /** Type of a value, as Kafka's DescribeConfigs names them. */
     enum Type {

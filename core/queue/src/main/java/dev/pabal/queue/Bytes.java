@@ -22,11 +22,6 @@ final class Bytes {
         size = 0;
     }
 
-    /** Takes back all from {@code newSize} on. */
-    void truncate(int newSize) {
-        size = newSize;
-    }
-
     void put(int value) {
         room(1);
         bytes[size++] = (byte) value;

@@ -180,15 +180,6 @@ final class Container {
         return -1;
     }
 
-    /** Takes out all members of the other. */
-    void removeAll(Container other) {
-        for (int first = other.next(0); first >= 0; ) {
-            int end = other.nextAbsent(first);
-            removeRange(first, end);
-            first = other.next(end);
-        }
-    }
-
     void makeEmpty() {
         words = null;
         from = 0;

@@ -90,13 +90,6 @@ final class Counts {
         }
     }
 
-    /** Forgets the counts of all members of a set. */
-    void clear(OffsetSet offsets) {
-        for (int i = 0; i < used; i++) {
-            digits[i].removeAll(offsets);
-        }
-    }
-
     /** Number of digits in use. */
     int digits() {
         return used;

@@ -95,15 +95,6 @@ final class OffsetSet {
         return before - size;
     }
 
-    /** Takes out all members of the other; costs by its blocks. */
-    void removeAll(OffsetSet other) {
-        for (long first = other.next(0); first >= 0; ) {
-            long end = other.nextAbsent(first);
-            removeRange(first, end);
-            first = other.next(end);
-        }
-    }
-
     /** The first member from {@code from} on, -1 where there is none. */
     long next(long from) {
         if (size == 0) {

@@ -129,14 +129,6 @@ final class TimeIndex {
         }
     }
 
-    /** Drops the blocks that lie wholly below an offset. */
-    void dropBelow(long offset) {
-        while (used > 0 && (blocks[0].number + 1) << Container.BITS <= offset) {
-            entries -= blocks[0].size;
-            drop(blocks[0]);
-        }
-    }
-
     void clear() {
         blocks = new Block[1];
         heap = new Block[1];

@@ -112,7 +112,7 @@ final class BatchWalk implements FoundRecord {
             rewind();
         }
         while (stored == null || offset >= nextBatchOffset) {
-            if (!nextBatch(offset)) {
+            if (!nextBatch()) {
                 return false;
             }
         }
@@ -128,7 +128,7 @@ final class BatchWalk implements FoundRecord {
         return findRecord((int) (offset - baseOffset));
     }
 
-    private boolean nextBatch(long offset) {
+    private boolean nextBatch() {
         ByteBuffer buffer = stored;
         int at;
         if (buffer == null) {

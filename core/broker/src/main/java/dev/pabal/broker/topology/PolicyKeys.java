@@ -17,17 +17,6 @@ final class PolicyKeys {
     private static final Set<String> APPLY_TO =
             Set.of("queues", "classic_queues", "quorum_queues", "streams", "exchanges", "all");
 
-    /** Limits, of which the lower one holds where several are set. */
-    private static final Set<String> NUMERIC = Set.of(
-            "message-ttl",
-            "expires",
-            "max-length",
-            "max-length-bytes",
-            "delivery-limit",
-            "consumer-timeout",
-            "delayed-retry-min",
-            "delayed-retry-max");
-
     /** What an operator may say ({@code rabbit_policies:register}, operator policies). */
     private static final Set<String> OPERATOR = Set.of(
             "message-ttl",
@@ -76,10 +65,6 @@ final class PolicyKeys {
     }
 
     private PolicyKeys() {}
-
-    static boolean isNumeric(String key) {
-        return NUMERIC.contains(key);
-    }
 
     /**
      * Checks a policy.

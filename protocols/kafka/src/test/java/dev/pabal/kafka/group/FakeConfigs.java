@@ -3,7 +3,6 @@ package dev.pabal.kafka.group;
 import dev.pabal.broker.Configs;
 import dev.pabal.broker.TopicConfig;
 import dev.pabal.catalog.Topic;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +51,4 @@ final class FakeConfigs implements Configs {
 
     @Override
     public void checkGroup(Map<String, String> configs) {}
-
-    @Override
-    public Collection<String> topicKeys() {
-        return List.of();
-    }
 }
