@@ -1,5 +1,7 @@
 package dev.pabal.queue;
 
+import org.jspecify.annotations.Nullable;
+
 /** Dead messages that wait to be appended to their dead-letter targets, one set of offsets per reason. */
 final class DeadTable {
     private static final DeadReason[] REASONS = DeadReason.values();
@@ -47,6 +49,28 @@ final class DeadTable {
             }
         }
         return false;
+    }
+
+    /** The first one at or after {@code from}, -1 for none. */
+    long next(long from) {
+        long first = -1;
+        for (OffsetSet set : byReason) {
+            long next = set.next(from);
+            if (next >= 0 && (first < 0 || next < first)) {
+                first = next;
+            }
+        }
+        return first;
+    }
+
+    @Nullable
+    DeadReason reason(long offset) {
+        for (int i = 0; i < byReason.length; i++) {
+            if (byReason[i].contains(offset)) {
+                return REASONS[i];
+            }
+        }
+        return null;
     }
 
     OffsetSet of(DeadReason reason) {

@@ -5,9 +5,6 @@ import java.util.List;
 
 /** How messages leave: settled, given back, dead. Journals what it does. */
 final class Endings {
-    /** Dead messages that may wait for their targets before expiry and limits go on: they would fill memory. */
-    static final int MAX_DEAD = 4096;
-
     private final ViewState state;
     private final JournalWriter journal;
     private final ViewEffects effects;
@@ -16,11 +13,6 @@ final class Endings {
         this.state = state;
         this.journal = journal;
         this.effects = effects;
-    }
-
-    /** Whether no more messages should die for now. */
-    boolean crowded() {
-        return state.options.deadLetters() && state.dead.size() >= MAX_DEAD;
     }
 
     /** The slot of what is in flight with that generation, -1 otherwise. */
@@ -129,6 +121,25 @@ final class Endings {
         return standing;
     }
 
+    /** Settles all that is ready; returns how many that were. */
+    long purge(long nowMs) {
+        long purged = state.ready();
+        if (purged == 0) {
+            return 0;
+        }
+        OffsetSet kept = new OffsetSet();
+        for (long offset : state.inFlight.offsets()) {
+            kept.add(offset);
+        }
+        for (long offset = state.dead.next(0); offset >= 0; offset = state.dead.next(offset + 1)) {
+            kept.add(offset);
+        }
+        long upTo = state.visibleEnd();
+        journal.purged(++state.purges, upTo, nowMs, kept);
+        state.settleReady(upTo, kept);
+        return purged;
+    }
+
     /** Settles everything; returns below which offset ids are to be forgotten when that is durable. */
     long clear() {
         long from = state.settledFloor();
@@ -165,10 +176,11 @@ final class Endings {
         effects.dead(offset, reason, state.failed.of(offset));
     }
 
-    /** Ends untouched messages from the cursor to before {@code upTo}; false where it stopped because too many are dead. */
-    boolean dieUntouched(long upTo, DeadReason reason) {
+    /** Ends untouched messages from the cursor to before {@code upTo}: {@code most} one by one; returns how many of these are left. */
+    int dieUntouched(long upTo, DeadReason reason, int most) {
+        int left = most;
         state.skipAhead();
-        while (state.cursor < upTo) {
+        while (state.cursor < upTo && left > 0) {
             long taken = state.ahead.next(state.cursor);
             long stop = taken < 0 ? upTo : Math.min(upTo, taken);
             if (!isDeadLettered(reason)) {
@@ -176,9 +188,7 @@ final class Endings {
                 state.bytes.takeUntouched(stop - state.cursor);
                 state.passTo(stop);
             } else {
-                if (crowded()) {
-                    return false;
-                }
+                left--;
                 long offset = state.cursor++;
                 state.bytes.takeUntouched();
                 state.pending.add(offset);
@@ -186,7 +196,7 @@ final class Endings {
             }
             state.skipAhead();
         }
-        return true;
+        return left;
     }
 
     private boolean isDeadLettered(DeadReason reason) {

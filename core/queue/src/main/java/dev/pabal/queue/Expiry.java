@@ -4,13 +4,17 @@ package dev.pabal.queue;
 final class Expiry {
     private static final int MARK_LEAD_MS = 1000;
     private static final int DUE_STRIDE_MS = 5000;
+    /** Messages that expire at once; others' queues have their turns before the rest. */
+    static final int MOST_AT_ONCE = 65536;
 
     private final ViewState state;
     private final Endings endings;
     private final Marks marks;
     private final ViewEffects effects;
-    /** Messages that are expired could not die yet; until then nothing is handed out. */
+    /** Messages that are expired have not died yet; until then nothing is handed out. */
     private boolean blocked;
+    /** Messages that may still expire in this run. */
+    private int left;
     /** Returned messages below it were looked at when their time to live had passed. */
     private long swept;
 
@@ -33,6 +37,7 @@ final class Expiry {
         more |= state.mature(nowMs);
         more |= delays(nowMs);
         boolean was = blocked;
+        left = MOST_AT_ONCE;
         blocked = !expireOwn(nowMs) || !expireByQueue(nowMs);
         askMark(nowMs);
         return more || was && !blocked;
@@ -44,11 +49,12 @@ final class Expiry {
         if (hidden != Long.MAX_VALUE && !state.options.journaled() && hidden >= marks.asked(Marks.DUE)) {
             hidden -= MARK_LEAD_MS;
         }
-        long next = Math.min(state.inFlight.nextDeadlineMs(), hidden);
-        if (!blocked) {
-            next = Math.min(next, state.expiring.firstMs());
-            next = Math.min(next, plus(state.appended.firstMs(), state.options.messageTtlMs()));
+        if (blocked) {
+            return 0;
         }
+        long next = Math.min(state.inFlight.nextDeadlineMs(), hidden);
+        next = Math.min(next, state.expiring.firstMs());
+        next = Math.min(next, plus(state.appended.firstMs(), state.options.messageTtlMs()));
         next = Math.min(next, state.dedup.dueMs(state.options.dedupWindowMs()));
         return Math.min(next, plus(state.delays.firstMs(), state.options.delayMs()));
     }
@@ -86,16 +92,17 @@ final class Expiry {
         return any;
     }
 
-    /** Messages with a time of their own. False where some must wait because too many are dead. */
+    /** Messages with a time of their own. False where some are left for the next run. */
     private boolean expireOwn(long nowMs) {
         while (state.expiring.firstMs() <= nowMs) {
             long offset = state.expiring.firstOffset();
             if (state.isUnsettled(offset) && !state.dead.contains(offset)) {
                 if (state.inFlight.find(offset) >= 0) {
                     state.overdue.add(offset);
-                } else if (endings.crowded()) {
+                } else if (left == 0) {
                     return false;
                 } else {
+                    left--;
                     expire(offset);
                 }
                 state.changed(offset);
@@ -134,7 +141,9 @@ final class Expiry {
         if (!sweep(state.due.members()) || !sweep(state.hidden.members())) {
             return false;
         }
-        if (!endings.dieUntouched(Math.min(state.end, state.ttlEnd), DeadReason.EXPIRED)) {
+        long upTo = Math.min(state.end, state.ttlEnd);
+        left = endings.dieUntouched(upTo, DeadReason.EXPIRED, left);
+        if (state.cursor < upTo) {
             return false;
         }
         swept = state.ttlEnd;
@@ -144,9 +153,10 @@ final class Expiry {
     private boolean sweep(OffsetSet set) {
         for (long offset = set.next(swept); offset >= 0 && offset < state.ttlEnd; offset = set.next(offset + 1)) {
             if (!state.exempt.contains(offset)) {
-                if (endings.crowded()) {
+                if (left == 0) {
                     return false;
                 }
+                left--;
                 state.takeOutForGood(offset);
                 endings.die(offset, DeadReason.EXPIRED);
             }

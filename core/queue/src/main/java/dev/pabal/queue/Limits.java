@@ -12,28 +12,33 @@ final class Limits {
         this.endings = endings;
     }
 
-    void enforce() {
+    /** Drops what is too much; whether some of it is left for the next call, so that others have their turns. */
+    boolean enforce() {
         ViewOptions options = state.options;
         if (options.overflow() != ViewOptions.Overflow.DROP_HEAD
                 || options.maxLength() < 0 && options.maxLengthBytes() < 0) {
-            return;
+            return false;
         }
-        while (isOver(options) && !endings.crowded()) {
+        for (int left = Expiry.MOST_AT_ONCE; isOver(options); left--) {
+            if (left == 0) {
+                return true;
+            }
             long excess = state.untouched() - options.maxLength();
             if (options.maxLength() >= 0
                     && state.ready() == state.untouched()
                     && state.ahead.isEmpty()
                     && excess > 0
                     && !options.deadLetters()) {
-                endings.dieUntouched(state.cursor + excess, DeadReason.MAXLEN);
+                endings.dieUntouched(state.cursor + excess, DeadReason.MAXLEN, Integer.MAX_VALUE);
                 continue;
             }
             long offset = handout.takeToDrop();
             if (offset < 0) {
-                return;
+                return false;
             }
             endings.die(offset, DeadReason.MAXLEN);
         }
+        return false;
     }
 
     private boolean isOver(ViewOptions options) {

@@ -3,6 +3,7 @@ package dev.pabal.queue;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link QueueView}, put together: {@link ViewState} holds what is known, {@link Handout} says what is next, {@link Endings} how messages leave,
@@ -362,9 +363,16 @@ final class LogView implements QueueView {
     @Override
     public void deadLettered(long offset, long nowMs) {
         endings.deadLettered(offset);
-        if (expiry.blocked() && state.dead.size() < Endings.MAX_DEAD / 2 && expiry.run(nowMs)) {
-            effects.ready();
-        }
+    }
+
+    @Override
+    public long nextDead(long from) {
+        return state.dead.next(from);
+    }
+
+    @Override
+    public @Nullable DeadReason deadReason(long offset) {
+        return state.dead.reason(offset);
     }
 
     // ---- the whole queue
@@ -374,24 +382,7 @@ final class LogView implements QueueView {
         begin(nowMs);
         // as the replay will, also where the turn has not ended
         state.mature(nowMs);
-        long purged = state.ready();
-        if (purged == 0) {
-            return 0;
-        }
-        OffsetSet kept = new OffsetSet();
-        for (long offset : state.inFlight.offsets()) {
-            kept.add(offset);
-        }
-        for (DeadReason reason : DeadReason.values()) {
-            OffsetSet dead = state.dead.of(reason);
-            for (long offset = dead.first(); offset >= 0; offset = dead.next(offset + 1)) {
-                kept.add(offset);
-            }
-        }
-        long upTo = state.visibleEnd();
-        journal.purged(++state.purges, upTo, nowMs, kept);
-        state.settleReady(upTo, kept);
-        return purged;
+        return endings.purge(nowMs);
     }
 
     @Override
@@ -520,7 +511,9 @@ final class LogView implements QueueView {
                 effects.ready();
             }
         }
-        limits.enforce();
+        if (limits.enforce()) {
+            effects.ready();
+        }
         expiry.sweepSettled();
         if (state.options.retainMs() > 0) {
             state.retained.settled(state.settledFloor(), nowMs, state.options.retainMs());

@@ -2,6 +2,7 @@ package dev.pabal.queue;
 
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * For one log: which offsets are settled, in flight, returned, delayed. At and above the cursor all is untouched and costs no memory.
@@ -116,6 +117,13 @@ public interface QueueView {
 
     /** The runtime has appended the dead message to its targets, durably: settle it. */
     void deadLettered(long offset, long nowMs);
+
+    /** The first message at or after {@code from} that is dead and waits for {@link #deadLettered}, -1 for none. */
+    long nextDead(long from);
+
+    /** What a message died of that waits for {@link #deadLettered}, null where it is no such message. */
+    @Nullable
+    DeadReason deadReason(long offset);
 
     // ---- the whole queue
 

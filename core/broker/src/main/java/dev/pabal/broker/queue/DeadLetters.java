@@ -5,21 +5,27 @@ import dev.pabal.broker.queue.RecordWindow.Place;
 import dev.pabal.log.Log;
 import dev.pabal.message.AmqpRecord;
 import dev.pabal.queue.DeadReason;
+import dev.pabal.queue.QueueView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes dead messages to where their queue's dead letters go: appended to all targets and durable there first, settled here second, so that
  * none is lost; one may come twice when the process ends in between. What a target refuses is tried again, later and later. What has no target is
- * dropped, as AMQP says; where acquisitions are journaled it waits for one, since who receives does not know that a queue elsewhere is gone. For
- * the shard's thread; targets answer on others.
+ * dropped, as AMQP says; where acquisitions are journaled it waits for one, since who receives does not know that a queue elsewhere is gone.
+ *
+ * <p>However many wait for a target that takes none: as letters there are some thousands, for the others the view's word is enough. Those that
+ * are refused make room for others, which may go elsewhere, and have their turn again. For the shard's thread; targets answer on others.
  */
 final class DeadLetters {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
@@ -28,6 +34,9 @@ final class DeadLetters {
 
     /** What is gathered for appends at once: many large messages together are more than a log takes in one. */
     private static final long MAX_GATHERED_BYTES = 1 << 20;
+
+    /** Letters in memory. */
+    static final int MAX_LETTERS = 4096;
 
     /** What one counts at least that was looked at in vain. */
     private static final int LETTER_BYTES = 256;
@@ -41,6 +50,13 @@ final class DeadLetters {
     private final AmqpRecord record = new AmqpRecord();
     private final ArrayDeque<Letter> waiting = new ArrayDeque<>(0);
     private final ArrayDeque<Letter> refused = new ArrayDeque<>(0);
+    /** Offsets of all letters: those that wait, are under way, or were refused. */
+    private final Set<Long> letters = new HashSet<>(0);
+    /** The view has dead messages for which there was no room here. */
+    private boolean more;
+    /** Where they are looked for. */
+    private long lookAt;
+
     private int underWay;
     private long retryAtMs = Long.MAX_VALUE;
     private boolean closed;
@@ -56,14 +72,51 @@ final class DeadLetters {
 
     /** The view has declared a message dead. Called from inside the view: nothing is done yet. */
     void add(long offset, DeadReason reason) {
-        waiting.add(new Letter(offset, reason));
+        if (more || letters.size() == MAX_LETTERS) {
+            more = true;
+        } else {
+            letters.add(offset);
+            waiting.add(new Letter(offset, reason));
+        }
+    }
+
+    /** Takes in those for which there was no room, as far as there is now. */
+    private void refill() {
+        while (more && letters.size() < MAX_LETTERS) {
+            Letter next = another();
+            if (next == null) {
+                more = false;
+            } else {
+                waiting.add(next);
+            }
+        }
+    }
+
+    /** A dead message that is no letter yet, in turn; null where there is none. */
+    private @Nullable Letter another() {
+        QueueView view = core.view();
+        for (int round = 0; round < 2; round++) {
+            long offset = view.nextDead(lookAt);
+            while (offset >= 0 && letters.contains(offset)) {
+                offset = view.nextDead(offset + 1);
+            }
+            DeadReason reason = offset < 0 ? null : view.deadReason(offset);
+            if (reason != null) {
+                lookAt = offset + 1;
+                letters.add(offset);
+                return new Letter(offset, reason);
+            }
+            lookAt = 0;
+        }
+        return null;
     }
 
     /** Sends what can be sent; the end of what is under way calls for more. */
     void process(long nowMs) {
         if (retryAtMs <= nowMs) {
-            retryNow();
+            retry(nowMs);
         }
+        refill();
         if (waiting.isEmpty() || closed) {
             return;
         }
@@ -87,8 +140,7 @@ final class DeadLetters {
     /** Returns the bytes of the body that is on its way now. */
     private int write(Letter letter, Place place, Map<Target, LetterBatch> batches, long nowMs) {
         if (place == Place.GONE) {
-            core.deadLettered(letter.offset);
-            return 0;
+            return drop(letter);
         }
         if (place == Place.FAILED) {
             LOG.error(
@@ -143,6 +195,7 @@ final class DeadLetters {
     }
 
     private int drop(Letter letter) {
+        letters.remove(letter.offset);
         core.deadLettered(letter.offset);
         return 0;
     }
@@ -193,7 +246,7 @@ final class DeadLetters {
             refuse(letter);
         } else {
             targetMissed = false;
-            core.deadLettered(letter.offset);
+            drop(letter);
         }
         core.shard().list(core);
     }
@@ -201,7 +254,8 @@ final class DeadLetters {
     private void refuse(Letter letter) {
         letter.attempts++;
         long delayMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS << Math.min(20, letter.attempts - 1));
-        retryAtMs = Math.min(retryAtMs, core.nowMs() + delayMs);
+        letter.retryAtMs = core.nowMs() + delayMs;
+        retryAtMs = Math.min(retryAtMs, letter.retryAtMs);
         refused.add(letter);
         if (letter.attempts == 1) {
             LOG.debug("a dead letter of {} was refused by a target; it is tried again", queue);
@@ -213,6 +267,30 @@ final class DeadLetters {
         retryAtMs = Long.MAX_VALUE;
         waiting.addAll(refused);
         refused.clear();
+    }
+
+    /** What was refused is tried again when its time has come; where others wait for room, one of them comes in its place, no sooner and no later. */
+    private void retry(long nowMs) {
+        retryAtMs = Long.MAX_VALUE;
+        for (int i = refused.size(); i > 0; i--) {
+            Letter letter = refused.remove();
+            if (letter.retryAtMs > nowMs) {
+                refused.add(letter);
+                retryAtMs = Math.min(retryAtMs, letter.retryAtMs);
+            } else {
+                waiting.add(more ? inPlaceOf(letter) : letter);
+            }
+        }
+    }
+
+    private Letter inPlaceOf(Letter letter) {
+        Letter next = letter.hasReachedAny() ? null : another();
+        if (next == null) {
+            return letter;
+        }
+        letters.remove(letter.offset);
+        next.attempts = letter.attempts;
+        return next;
     }
 
     long nextDueMs() {

@@ -24,6 +24,8 @@ final class Letter {
     final DeadReason reason;
     /** Failed attempts so far. */
     int attempts;
+    /** When it is tried again that was refused, wall ms. */
+    long retryAtMs;
     /** Appends that are not durable yet; guarded by this object. */
     private int outstanding;
 
@@ -53,6 +55,11 @@ final class Letter {
         }
         outstanding--;
         return outstanding == 0;
+    }
+
+    /** Whether an earlier attempt brought it to some of its targets. */
+    synchronized boolean hasReachedAny() {
+        return reached != null && !reached.isEmpty();
     }
 
     /** Whether an earlier attempt brought it there. */

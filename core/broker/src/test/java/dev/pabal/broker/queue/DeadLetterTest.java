@@ -14,10 +14,13 @@ import dev.pabal.broker.queue.Settlement.Outcome;
 import dev.pabal.catalog.Binding;
 import dev.pabal.message.AmqpProperties;
 import dev.pabal.message.AmqpRecord;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DeadLetterTest {
     private QueueBroker broker = new QueueBroker();
@@ -140,6 +143,49 @@ class DeadLetterTest {
             return await(dead.status()).ready() == 2;
         });
         assertThat(takeAll(dead)).hasSize(2);
+    }
+
+    @Test
+    @Timeout(120)
+    void whatATargetDoesNotTakeHoldsNobodyUp() {
+        int room = 2000;
+        MessageQueue dead = broker.queue("dead", Map.of("x-max-length", room, "x-overflow", "reject-publish"));
+        MessageQueue open = broker.queue("open", Map.of());
+        for (String name : List.of("dead", "open")) {
+            await(broker.broker
+                    .topology()
+                    .bind(
+                            new Binding("/", "amq.headers", Binding.Kind.QUEUE, name, "", Map.of("to", name)),
+                            QueueBroker.CONNECTION));
+        }
+        MessageQueue queue = broker.queue("orders", Map.of("x-dead-letter-exchange", "amq.headers"));
+        String[] occupying = new String[room];
+        Arrays.fill(occupying, "occupies");
+        broker.publish(dead, occupying);
+        int stuck = DeadLetters.MAX_LETTERS * 2 + 100;
+        String[] bodies = new String[stuck];
+        Arrays.fill(bodies, "stuck");
+        await(broker.publishing(queue, QueueBroker.properties(-1, "10", Map.of("to", "dead")), bodies));
+        broker.passMs(20);
+        await(broker.publishing(queue, QueueBroker.properties(-1, "50", Map.of("to", "open")), "expires", "expires"));
+        broker.publish(queue, "live");
+        assertThat(await(queue.status()).ready()).isEqualTo(3);
+        broker.passMs(60);
+        assertThat(QueueBroker.take(queue)).isEqualTo("live");
+        assertThat(await(queue.status()).ready()).isZero();
+        await("the dead letters behind those that are stuck arrive")
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> {
+                    broker.passMs(1_000);
+                    return await(open.status()).ready() == 2;
+                });
+
+        long arrived = await(dead.purge()) - room;
+        while (arrived < stuck) {
+            broker.passMs(30_000);
+            arrived += await(dead.purge());
+        }
+        assertThat(arrived).isEqualTo(stuck);
     }
 
     @Test
