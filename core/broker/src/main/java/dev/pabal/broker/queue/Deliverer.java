@@ -52,6 +52,8 @@ final class Deliverer {
     private @Nullable LookAhead ahead;
     /** What was located last was fetched beforehand. */
     private boolean fetched;
+    /** Somebody is being handed something, and may ask for the next thing at once. */
+    private boolean delivering;
 
     Deliverer(QueueRuntime queue, QueueCore core, Log log) {
         this.queue = queue;
@@ -77,7 +79,20 @@ final class Deliverer {
         deliver(nowMs, false);
     }
 
+    boolean isDelivering() {
+        return delivering;
+    }
+
     private boolean deliver(long nowMs, boolean gets) {
+        delivering = true;
+        try {
+            return handOut(nowMs, gets);
+        } finally {
+            delivering = false;
+        }
+    }
+
+    private boolean handOut(long nowMs, boolean gets) {
         int left = MESSAGES_PER_TURN;
         receivers.expire(nowMs);
         while (left > 0) {

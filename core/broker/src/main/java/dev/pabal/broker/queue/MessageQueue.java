@@ -120,7 +120,7 @@ public interface MessageQueue {
         /** The connection has sent deliveries that count {@code bytes} ({@link Deliveries#windowBytes}): as much may follow. */
         void written(long bytes);
 
-        /** Delivers no more; what is in flight stays so. Completes when no further delivery will come. */
+        /** Delivers what is there already, then no more; what is in flight stays so. Completes when no further delivery will come. */
         CompletableFuture<Void> cancel();
 
         /** Whether it is, or may be, the active one of a queue with a single active consumer. */

@@ -418,11 +418,7 @@ final class QueueCore implements ViewEffects {
     /** Does what has become possible; true where more waits for the next turn. */
     boolean turn() {
         long nowMs = nowMs();
-        if (arrivedSinceMs != Long.MAX_VALUE) {
-            tick(arrivedSinceMs - 1);
-            deliverer.deliverToWaiting(nowMs);
-            arrivedSinceMs = Long.MAX_VALUE;
-        }
+        serveWaiting();
         tick(nowMs);
         boolean more = deliverer.deliver(nowMs);
         deadLetters.process(nowMs);
@@ -442,6 +438,15 @@ final class QueueCore implements ViewEffects {
             afterJournal.fail(failure);
         } else if (awaited || view.awaitsMark()) {
             shard.hurryJournal();
+        }
+    }
+
+    /** Hands what has arrived to those who waited for it, as far as it goes in one turn. */
+    void serveWaiting() {
+        if (arrivedSinceMs != Long.MAX_VALUE && !deliverer.isDelivering()) {
+            tick(arrivedSinceMs - 1);
+            deliverer.deliverToWaiting(nowMs());
+            arrivedSinceMs = Long.MAX_VALUE;
         }
     }
 

@@ -156,6 +156,11 @@ final class BasicMethods {
         if (foreign != null) {
             foreign.cancel();
         }
+        // What was published before the cancel still goes to this consumer.
+        channel.afterEarlier(() -> cancel(channel, tag, answer));
+    }
+
+    private static void cancel(ServerChannel channel, String tag, boolean answer) {
         Consumer consumer = channel.consumers().find(tag);
         MessageQueue.Subscription subscription = consumer == null ? null : consumer.subscription();
         if (consumer == null || subscription == null) {
@@ -164,7 +169,6 @@ final class BasicMethods {
             }
             return;
         }
-        channel.link().handOverSettlements();
         // Who is told that the last consumer has gone finds the auto-delete queue gone as well.
         CompletableFuture<Void> cancelled = subscription.cancel().thenCompose(done -> channel.broker()
                 .topology()

@@ -95,7 +95,8 @@ final class Publisher {
         if (raw.capacity() < rawLength) {
             raw = ByteBuffer.allocate(Math.max(rawLength, raw.capacity() * 2));
         }
-        raw.put(0, in, at + Frames.CONTENT_PREFIX_BYTES, rawLength);
+        // Cleared, for an edited list ends before its memory does.
+        raw.clear().put(0, in, at + Frames.CONTENT_PREFIX_BYTES, rawLength);
         inBody = true;
         body.clear();
         if (bodySize == 0) {

@@ -48,8 +48,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     /** How long a client may take to agree to a close. */
     private static final int CLOSE_TIMEOUT_MS = 5_000;
 
-    private static final int CLOSE_OK_BYTES = Frames.OVERHEAD_BYTES + 4;
-
     private final UUID id = UUID.randomUUID();
     private final Channel channel;
     private final Wiring wiring;
@@ -70,8 +68,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private int headerBytes;
     private int suspensions;
     private boolean inRead;
-    private boolean garbled;
-    private int garbledBytes;
+    private @Nullable LostFrames lost;
     /** Channels that count towards the user's limit. */
     private int counted;
 
@@ -123,10 +120,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
             if (state == State.HEADER) {
                 header(bytes);
             }
-            if (garbled) {
-                // Whatever this is, it is no longer understood: as many bytes as agree to a close are taken for it.
-                garbledBytes += bytes.readableBytes();
-                if (garbledBytes >= CLOSE_OK_BYTES) {
+            if (lost != null) {
+                if (lost.agreed(bytes)) {
                     channel.close();
                 }
             } else if (state != State.HEADER && state != State.CLOSED) {
@@ -195,7 +190,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     @Override
     public void malformed(String why) {
         fail(new AmqpException(ReplyCode.FRAME_ERROR, why), 0, 0);
-        garbled = true;
+        lost = new LostFrames();
     }
 
     private void channelFrame(int type, int number, ByteBuffer in, int at, int size) {

@@ -140,6 +140,20 @@ class BadFramesTest extends AmqpTest {
         }
     }
 
+    /** A socket that is closed with unread bytes in it is reset, and the client does not learn why. */
+    @Test
+    void aFrameBeyondTheAgreedSizeIsReadOnUntilTheClientKnows() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            try (RawAmqp raw = RawAmqp.withChannel(broker)) {
+                raw.publish(1, "k");
+                raw.contentHeader(1, 60, 500_000, new byte[2]);
+                raw.frame(AMQP.FRAME_BODY, 1, new byte[500_000]);
+                raw.frame(AMQP.FRAME_HEARTBEAT, 0, new byte[0]);
+                assertConnectionClosed(raw, AMQP.FRAME_ERROR);
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {9_000, 131_072, 1 << 24, Integer.MAX_VALUE, -1})
     void aLargeFrameBeforeTuningClosesTheConnection(int length) throws IOException {

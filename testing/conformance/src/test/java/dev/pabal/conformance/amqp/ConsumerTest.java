@@ -108,6 +108,22 @@ class ConsumerTest extends AmqpTest {
     }
 
     @Test
+    void whatWasPublishedBeforeACancelStillGoesToTheConsumer() throws IOException, InterruptedException {
+        String queue = queue(Map.of());
+        Inbox later = new Inbox(channel);
+        channel.basicConsume(queue, true, table("x-priority", -1), later);
+        for (int i = 0; i < 20; i++) {
+            Inbox earlier = new Inbox(channel);
+            String tag = channel.basicConsume(queue, true, earlier);
+            publish(queue, "1", "2", "3");
+            channel.basicCancel(tag);
+            publish(queue, "4");
+            assertThat(Inbox.texts(earlier.take(3))).containsExactly("1", "2", "3");
+            assertThat(later.nextText()).isEqualTo("4");
+        }
+    }
+
+    @Test
     void aPriorityGivesWayWhenItsPrefetchIsUsedUp() throws IOException, InterruptedException {
         String queue = queue(Map.of());
         Inbox high = new Inbox(channel);

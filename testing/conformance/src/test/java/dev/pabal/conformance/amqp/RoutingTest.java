@@ -274,6 +274,22 @@ class RoutingTest extends AmqpTest {
     }
 
     @Test
+    void whatComesAfterABlindCopyMayBeLarger() throws IOException {
+        String queue = queue(Map.of());
+        for (int length : new int[] {0, 1, 10, 100, 1_000, 20}) {
+            sendWithCopies("", queue, null, List.of("nobody"));
+            AMQP.BasicProperties larger =
+                    properties().headers(table("larger", "x".repeat(length))).build();
+            channel.basicPublish("", queue, larger, bytes("after"));
+            assertThat(take(queue)).isEqualTo("copied");
+            GetResponse after = get(queue);
+            assertThat(text(after)).isEqualTo("after");
+            assertThat(after.getProps().getHeaders().get("larger")).hasToString("x".repeat(length));
+            channel.basicAck(tag(after), false);
+        }
+    }
+
+    @Test
     void copiesGoThroughTheExchangesOfTheMessage() throws IOException {
         String queue = queue();
         String direct = exchange("direct");
