@@ -11,6 +11,7 @@ import java.util.List;
  * @param rounds how often each contender takes its turn
  * @param scale factor on the number of records; below 1 for a trial, whose figures mean nothing
  * @param seconds length of each of PerfTest's runs
+ * @param others receivers that wait elsewhere while a wake-up is measured
  * @param brokers names of the contenders that take turns
  * @param page where the tables go
  * @param work folder for the brokers' data, on the disk to be measured
@@ -21,13 +22,14 @@ record Options(
         int rounds,
         double scale,
         int seconds,
+        int others,
         List<String> brokers,
         Path page,
         Path work,
         String command) {
     static final String USAGE =
             """
-            usage: benchmarks/run kafka|rabbitmq|elasticmq [--only SECTION,...] [--rounds N] [--scale F] [--seconds N] [--brokers NAME,...] [--out FILE] [--work DIR]
+            usage: benchmarks/run kafka|rabbitmq|elasticmq [--only SECTION,...] [--rounds N] [--scale F] [--seconds N] [--others N] [--brokers NAME,...] [--out FILE] [--work DIR]
               sections of kafka:    produce, consume, latency, start, partitions, stored (all by default)
               sections of rabbitmq: throughput, pace, backlog, queues, delayed (all by default)
               sections of elasticmq: throughput, backlog, wake (all by default)
@@ -35,6 +37,7 @@ record Options(
               --scale   factor on the number of records (default 1; a trial with 0.05 takes minutes, its figures mean nothing); of rabbitmq's
                         sections, on the backlog of 10 M, and from 0.1 downwards on the numbers of queues and of delayed messages too
               --seconds length of each run of RabbitMQ's PerfTest and of the SQS driver, of which the first third is warm-up (default 12)
+              --others  receivers that wait on other queues during section wake, each on a connection of its own (default 0)
               --brokers kafka, rabbitmq or elasticmq, and pabal (both by default)
               --out     page to write (default docs/benchmarks.md)
               --work    folder for the brokers' data (default /var/tmp/pabal-benchmarks); needs 40 GB for section stored
@@ -46,6 +49,7 @@ record Options(
         int rounds = 3;
         double scale = 1;
         int seconds = 12;
+        int others = 0;
         List<String> brokers = List.of(suite.name(), "pabal");
         Path page = root.resolve("docs/benchmarks.md");
         Path work = Path.of("/var/tmp/pabal-benchmarks");
@@ -59,6 +63,7 @@ record Options(
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--scale" -> scale = Double.parseDouble(value);
                 case "--seconds" -> seconds = Integer.parseInt(value);
+                case "--others" -> others = Integer.parseInt(value);
                 case "--brokers" -> brokers = checked(List.of(value.split(",")), List.of(suite.name(), "pabal"));
                 case "--out" -> page = Path.of(value).toAbsolutePath();
                 case "--work" -> work = Path.of(value).toAbsolutePath();
@@ -69,7 +74,7 @@ record Options(
         for (String arg : args) {
             shown.add(arg);
         }
-        return new Options(sections, rounds, scale, seconds, brokers, page, work, String.join(" ", shown));
+        return new Options(sections, rounds, scale, seconds, others, brokers, page, work, String.join(" ", shown));
     }
 
     long scaled(long records) {

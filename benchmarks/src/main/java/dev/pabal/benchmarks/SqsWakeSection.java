@@ -17,6 +17,7 @@ final class SqsWakeSection implements Section {
     private static final int MESSAGES = 4_000;
     private static final int WAITERS = 4;
     private static final int WAIT_SECONDS = 20;
+    private static final int QUEUES_OF_OTHERS = 100;
 
     @Override
     public String name() {
@@ -29,14 +30,21 @@ final class SqsWakeSection implements Section {
         report.note(
                 "Four receivers wait on an empty queue (long polling); one message at a time. From the call that sends until the call that waited"
                         + " has returned, the SDK's own time on both sides included.");
-        bench.takeTurns(name(), (contender, data) -> turn(contender, data, report));
+        int others = bench.options().others();
+        if (others > 0) {
+            report.note(others + " other receivers wait meanwhile, for up to 20 s at a time, on " + QUEUES_OF_OTHERS
+                    + " other queues, each on a connection of its own.");
+        }
+        bench.takeTurns(name(), (contender, data) -> turn(contender, data, others, report));
         return report;
     }
 
-    private static void turn(Contender contender, Path data, Report report) throws IOException {
+    private static void turn(Contender contender, Path data, int others, Report report) throws IOException {
         contender.prepare(data);
         try (Broker broker = SqsDriver.started(contender.start(data));
-                SqsClient client = SqsDriver.client("http://" + broker.bootstrap(), WAITERS + 2)) {
+                SqsClient client = SqsDriver.client("http://" + broker.bootstrap(), WAITERS + 2);
+                IdleReceivers idle =
+                        IdleReceivers.start(broker.bootstrap(), others, queuesOfOthers(client), WAIT_SECONDS)) {
             String url = SqsDriver.create(client, "waiting", false);
             SynchronousQueue<Long> received = new SynchronousQueue<>();
             List<Thread> waiters = new ArrayList<>();
@@ -60,10 +68,19 @@ final class SqsWakeSection implements Section {
             }
             report.add(new Row("p50", "us", ""), contender.name(), us.getValueAtPercentile(50));
             report.add(new Row("p99", "us", "<= 5,000 us"), contender.name(), us.getValueAtPercentile(99));
+            report.add(new Row("p99.9", "us", ""), contender.name(), us.getValueAtPercentile(99.9));
             waiters.forEach(Thread::interrupt);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static List<String> queuesOfOthers(SqsClient client) {
+        List<String> urls = new ArrayList<>();
+        for (int i = 0; i < QUEUES_OF_OTHERS; i++) {
+            urls.add(SqsDriver.create(client, "idle-" + i, false));
+        }
+        return urls;
     }
 
     private static void wait(SqsClient client, String url, SynchronousQueue<Long> received) {

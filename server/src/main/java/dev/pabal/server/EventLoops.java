@@ -1,6 +1,7 @@
 package dev.pabal.server;
 
 import dev.pabal.broker.ShardLoop;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -22,6 +23,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class EventLoops implements AutoCloseable {
     private static final long QUIET_MS = 0;
+    /**
+     * Sockets that a loop reads before it turns to its tasks: thousands of clients that ask at the same moment must not hold up what others wait
+     * for. One more system call for so many is little.
+     */
+    private static final int MOST_SOCKETS_AT_ONCE = 128;
 
     private final EventLoopGroup group;
     private final List<EventLoop> loops = new ArrayList<>();
@@ -30,7 +36,9 @@ final class EventLoops implements AutoCloseable {
 
     EventLoops(int count, long stopTimeoutMs) {
         boolean epoll = Epoll.isAvailable();
-        IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory factory = epoll
+                ? EpollIoHandler.newFactory(MOST_SOCKETS_AT_ONCE, DefaultSelectStrategyFactory.INSTANCE)
+                : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("pabal-loop", true), factory);
         this.serverChannel = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         this.stopTimeoutMs = stopTimeoutMs;

@@ -4,7 +4,6 @@ import dev.pabal.queue.QueueView;
 import dev.pabal.queue.Return;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * once what they were handed is durable. Waiting costs an entry here and nothing else. For the shard's thread.
  */
 final class Receivers {
+    /** Each is a reply to write: thousands at once would hold up a message that somebody waits for elsewhere. */
+    private static final int EMPTY_ANSWERS_PER_TURN = 64;
+
     private final QueueCore core;
     private final QueueView view;
     /** Those who wait, in the order in which they came. */
@@ -94,18 +96,19 @@ final class Receivers {
         return !due.isEmpty();
     }
 
-    /** Nothing is ready: those whose time is over are told. */
+    /** Nothing is ready: those whose time is over are told, the rest of many of them in the next turn. */
     void answerEmpty() {
-        if (due.isEmpty()) {
-            return;
-        }
-        for (Receiver receiver : List.copyOf(due)) {
+        for (int left = EMPTY_ANSWERS_PER_TURN; left > 0 && !due.isEmpty(); left--) {
+            Receiver receiver = due.iterator().next();
+            due.remove(receiver);
             if (receiver.listed && !receiver.isBegun()) {
                 unlist(receiver);
                 receiver.answer(0);
             }
         }
-        due.clear();
+        if (!due.isEmpty()) {
+            core.shard().list(core);
+        }
     }
 
     /** When {@link #expire} has something to do. */

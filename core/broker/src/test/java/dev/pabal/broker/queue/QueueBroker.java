@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -94,6 +95,17 @@ final class QueueBroker implements AutoCloseable {
         settleDown(queue);
         passMs(ShardQueues.GATHER_MS);
         settleDown(queue);
+    }
+
+    /** Holds up whoever calls until the latch opens. */
+    static void pause(CountDownLatch latch) {
+        try {
+            if (!latch.await(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("held up for too long");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     static <T> T await(CompletableFuture<T> future) {

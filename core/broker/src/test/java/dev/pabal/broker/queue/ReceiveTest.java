@@ -9,8 +9,12 @@ import static org.awaitility.Awaitility.await;
 import dev.pabal.broker.queue.QueueBroker.Collector;
 import dev.pabal.log.memory.MemoryLogStore.DurabilityMode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +130,36 @@ class ReceiveTest {
         assertThat(second.answer()).isNotDone();
         broker.passMs(20_001);
         assertThat(messages(second)).isEmpty();
+    }
+
+    @Test
+    void thousandsWhoseTimeIsOverAtOnceDoNotHoldUpOthers() throws InterruptedException {
+        ReceiveOptions waiting = new ReceiveOptions(1, 1 << 20, VISIBILITY_MS, 20_000);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch inTurn = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        int many = 5_000;
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            boolean first = i == 0;
+            answers.add(queue.receive(waiting).answer().thenAccept(nothing -> {
+                order.add("empty");
+                if (first) {
+                    inTurn.countDown();
+                    QueueBroker.pause(goOn);
+                }
+            }));
+        }
+        await(queue.status());
+        broker.passMs(20_001);
+        assertThat(inTurn.await(20, TimeUnit.SECONDS)).isTrue();
+        // Asked while the first of them is being told: answered before all of them are.
+        CompletableFuture<?> asked = queue.status().thenAccept(status -> order.add("status"));
+        goOn.countDown();
+        await(asked);
+        answers.forEach(QueueBroker::await);
+        assertThat(order).hasSize(many + 1);
+        assertThat(order.indexOf("status")).isLessThan(many / 2);
     }
 
     @Test
