@@ -16,6 +16,11 @@ final class SharedMemory {
         return used.addAndGet(bytes) <= limitInBytes;
     }
 
+    /** Whether what is left is for small requests: many large ones that come slowly must not keep everybody else out. */
+    boolean isScarce() {
+        return used.get() > limitInBytes - limitInBytes / 8;
+    }
+
     void release(long bytes) {
         used.addAndGet(-bytes);
     }

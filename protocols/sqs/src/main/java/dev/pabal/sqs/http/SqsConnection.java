@@ -158,6 +158,10 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
     }
 
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+        if (request.protocolVersion().majorVersion() != 1) {
+            refuse(ctx, 505, "HttpVersionNotSupported");
+            return;
+        }
         if (HttpUtil.getContentLength(request, 0L) > service.limits().maxBodyBytes()) {
             refuseTooLarge(ctx, request);
             return;
@@ -167,8 +171,8 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
             return;
         }
         String expect = request.headers().get(HttpHeaderNames.EXPECT);
-        if (expect == null) {
-            return;
+        if (expect == null || request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            return; // RFC 9110, section 10.1.1: in HTTP/1.0 it means nothing
         }
         if (HttpUtil.is100ContinueExpected(request)) {
             ctx.writeAndFlush(CONTINUE.duplicate());
@@ -193,7 +197,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
         int bytes = content.content().readableBytes();
         body.add(content.content());
         charged += bytes;
-        if (!service.memory().charge(bytes)) {
+        if (!service.memory().charge(bytes) || isLarge() && service.memory().isScarce()) {
             QuietLog.REFUSED.warn(
                     "SQS requests take more memory than they may together; one was refused with ServiceUnavailable.");
             refuse(ctx, request, SqsError.SERVICE_UNAVAILABLE, "Too many large requests are under way; try again.");
@@ -203,6 +207,10 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
             head = null;
             perform(ctx, request);
         }
+    }
+
+    private boolean isLarge() {
+        return body.length() > service.limits().maxBodyBytes() / 64;
     }
 
     private void perform(ChannelHandlerContext ctx, HttpRequest request) {
@@ -364,7 +372,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
                 "A broken request from {} was refused: {}",
                 ctx.channel().remoteAddress(),
                 broken.cause().toString());
-        if (broken.cause() instanceof TooLongHttpLineException) {
+        if (broken.cause() instanceof TooLongHttpLineException && head == null) {
             refuse(ctx, 414, "RequestUriTooLong");
         } else if (broken.cause() instanceof TooLongHttpHeaderException) {
             refuse(ctx, 431, "RequestHeaderSectionTooLarge");
