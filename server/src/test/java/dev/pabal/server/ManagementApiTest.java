@@ -214,6 +214,55 @@ final class ManagementApiTest {
     }
 
     @Test
+    void definitionsThatReferToWhatIsNotThereMakeNothing() throws Exception {
+        String queue = "\"queues\":[{\"name\":\"half\",\"vhost\":\"/\"}]";
+        for (String fault : new String[] {
+            "\"bindings\":[{\"source\":\"nowhere\",\"vhost\":\"/\",\"destination\":\"half\",\"destination_type\":\"queue\","
+                    + "\"routing_key\":\"\",\"arguments\":{}}]",
+            "\"permissions\":[{\"user\":\"nobody\",\"vhost\":\"/\",\"configure\":\"\",\"write\":\"\",\"read\":\"\"}]",
+            "\"policies\":[{\"name\":\"p\",\"vhost\":\"absent\",\"pattern\":\"x\",\"definition\":{\"message-ttl\":1}}]",
+            "\"exchanges\":[{\"name\":\"e\",\"vhost\":\"/\",\"type\":\"strange\"}]"
+        }) {
+            assertThat(status("POST", "definitions", "{" + queue + "," + fault + "}"))
+                    .as(fault)
+                    .isEqualTo(400);
+            assertThat(status("GET", "queues/%2F/half", null)).as(fault).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void whatIsThereAlreadyStaysWhateverDefinitionsSayAndTheRestIsMade() throws Exception {
+        as("PUT", "queues/%2F/stays", "{\"arguments\":{\"x-max-length\":5}}");
+        as("PUT", "exchanges/%2F/same", "{\"type\":\"fanout\"}");
+        String definitions = "{\"queues\":[{\"name\":\"stays\",\"vhost\":\"/\",\"arguments\":{\"x-max-length\":7}},"
+                + "{\"name\":\"made\",\"vhost\":\"/\"},{\"name\":\"amq.own\",\"vhost\":\"/\"}],"
+                + "\"exchanges\":[{\"name\":\"same\",\"vhost\":\"/\",\"type\":\"topic\"}],"
+                + "\"bindings\":[{\"source\":\"same\",\"vhost\":\"/\",\"destination\":\"made\",\"destination_type\":\"queue\","
+                + "\"routing_key\":\"\",\"arguments\":{}}]}";
+        assertThat(as("POST", "definitions", definitions).statusCode()).isEqualTo(204);
+        assertThat(get("queues/%2F/stays")).contains("\"x-max-length\":5");
+        assertThat(get("exchanges/%2F/same")).contains("fanout");
+        assertThat(get("exchanges/%2F/same/bindings/source")).contains("\"destination\":\"made\"");
+        for (String queue : new String[] {"stays", "made"}) {
+            as("DELETE", "queues/%2F/" + queue, null);
+        }
+        as("DELETE", "exchanges/%2F/same", null);
+    }
+
+    @Test
+    void anImportThatALimitStopsSaysWhatHolds() throws Exception {
+        as("PUT", "vhosts/narrow", "{}");
+        as("PUT", "vhost-limits/narrow/max-queues", "{\"value\":1}");
+        String definitions = "{\"queues\":[{\"name\":\"first\"},{\"name\":\"second\"},{\"name\":\"third\"}]}";
+        HttpResponse<String> stopped = as("POST", "definitions/narrow", definitions);
+        assertThat(stopped.statusCode()).isEqualTo(400);
+        assertThat(stopped.body())
+                .contains("stopped at queue 'second' in vhost 'narrow'", "1 of 3 definitions hold (queues: 1)");
+        assertThat(status("GET", "queues/narrow/first", null)).isEqualTo(200);
+        as("DELETE", "vhosts/narrow", null);
+    }
+
+    @Test
     void copiesGoToTheKeysInCcAndBcc() throws Exception {
         for (String queue : new String[] {"to", "copy", "blind"}) {
             as("PUT", "queues/%2F/" + queue, "{}");

@@ -41,7 +41,7 @@ final class ExchangeChanges {
         }
         VhostLimits.checkExists(image, wanted.vhost());
         Names.checkNew("exchange", name);
-        checkArguments(wanted, what);
+        checkArguments(wanted.type(), wanted.arguments(), what);
         Exchange exchange = new Exchange(
                 UUID.randomUUID(),
                 wanted.vhost(),
@@ -80,6 +80,12 @@ final class ExchangeChanges {
         }
     }
 
+    /** Fails where no exchange can be of that type with such arguments. */
+    static void check(String type, Map<String, Object> arguments, String what) {
+        checkType(type);
+        checkArguments(type, arguments, what);
+    }
+
     private static void checkType(String type) {
         if (!TYPES.contains(type)) {
             // Since RabbitMQ 4 this closes the channel only.
@@ -87,23 +93,22 @@ final class ExchangeChanges {
         }
     }
 
-    private static void checkArguments(Exchange wanted, String what) {
-        Map<String, Object> arguments = wanted.arguments();
+    private static void checkArguments(String type, Map<String, Object> arguments, String what) {
         Object alternate = arguments.get("alternate-exchange");
         if (alternate != null && !(alternate instanceof String)) {
             throw new BrokerException(
                     Refusal.PRECONDITION_FAILED,
                     "invalid type '" + ArgumentText.type(alternate) + "' for arg 'alternate-exchange' in " + what);
         }
-        if (wanted.type().equals("x-delayed-message")) {
+        if (type.equals("x-delayed-message")) {
             Object delayed = arguments.get("x-delayed-type");
-            if (!(delayed instanceof String type) || !TYPES.contains(type) || type.equals("x-delayed-message")) {
+            if (!(delayed instanceof String how) || !TYPES.contains(how) || how.equals("x-delayed-message")) {
                 throw new BrokerException(
                         Refusal.PRECONDITION_FAILED,
                         "Invalid argument, 'x-delayed-type' must be an existing exchange type");
             }
         }
-        if (wanted.type().equals("x-consistent-hash")
+        if (type.equals("x-consistent-hash")
                 && arguments.containsKey("hash-header")
                 && arguments.containsKey("hash-property")) {
             throw new BrokerException(

@@ -71,6 +71,13 @@ public interface Topology {
     void checkQueue(String vhost, String name, Map<String, Object> arguments);
 
     /**
+     * Fails with PRECONDITION_FAILED where no exchange can be declared of that type with such arguments, whatever is there.
+     *
+     * @param name for the text
+     */
+    void checkExchange(String vhost, String name, String type, Map<String, Object> arguments);
+
+    /**
      * The queue, where this connection may use it.
      *
      * @throws dev.pabal.broker.BrokerException NOT_FOUND, or RESOURCE_LOCKED where it is another connection's

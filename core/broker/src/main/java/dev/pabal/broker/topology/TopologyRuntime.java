@@ -279,6 +279,11 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
     }
 
     @Override
+    public void checkExchange(String vhost, String name, String type, Map<String, Object> arguments) {
+        ExchangeChanges.check(type, arguments, Names.exchange(vhost, name));
+    }
+
+    @Override
     public boolean traced(String vhost) {
         Set<String> now = traced;
         return !now.isEmpty() && now.contains(vhost);
