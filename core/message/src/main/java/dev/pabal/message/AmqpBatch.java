@@ -1,10 +1,7 @@
 package dev.pabal.message;
 
 import dev.pabal.log.BatchHeader;
-import dev.pabal.message.AmqpProperties.Property;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,22 +11,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AmqpBatch {
     private static final int PER_RECORD_BYTES = 64;
-    private static final Property[] SHOWN =
-            Arrays.stream(Property.values()).filter(AmqpRecord::isShown).toArray(Property[]::new);
-    private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
-    private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
 
     private final BatchMemory memory;
-    private final AmqpProperties properties = new AmqpProperties();
+    private final AmqpHeaders headers;
     private @Nullable ByteBuffer out;
-    private ByteBuffer tail = ByteBuffer.allocate(1 << 10);
     private int records;
     private long bodyBytes;
-    private int headers;
     private int bodyMissing;
 
     public AmqpBatch(BatchMemory memory) {
+        this(memory, new AmqpHeaders());
+    }
+
+    /** @param headers may serve several batches of one thread, as long as each message is complete before another is begun in any of them */
+    public AmqpBatch(BatchMemory memory, AmqpHeaders headers) {
         this.memory = memory;
+        this.headers = headers;
     }
 
     /** Records so far. */
@@ -76,9 +73,9 @@ public final class AmqpBatch {
             int propertiesAt,
             int propertiesLength,
             int bodyLength) {
-        writeTail(exchange, properties, propertiesAt, propertiesLength);
+        headers.write(exchange, properties, propertiesAt, propertiesLength);
         int keyBytes = routingKey.length == 0 ? 1 : Varints.sizeOf(routingKey.length) + routingKey.length;
-        int headerCountBytes = Varints.sizeOf(headers);
+        int headerCountBytes = Varints.sizeOf(headers.count());
         int length = 1
                 + 1
                 + Varints.sizeOf(records)
@@ -86,7 +83,7 @@ public final class AmqpBatch {
                 + Varints.sizeOf(bodyLength)
                 + bodyLength
                 + headerCountBytes
-                + tail.limit();
+                + headers.bytes().limit();
         ByteBuffer to = room(length + 5);
         Varints.put(to, length);
         to.put((byte) 0).put((byte) 0);
@@ -120,8 +117,8 @@ public final class AmqpBatch {
 
     private void finishIfWhole(ByteBuffer to) {
         if (bodyMissing == 0) {
-            Varints.put(to, headers);
-            to.put(tail);
+            Varints.put(to, headers.count());
+            to.put(headers.bytes());
         }
     }
 
@@ -182,102 +179,5 @@ public final class AmqpBatch {
         }
         out = now;
         return now;
-    }
-
-    // ---- the record's headers: the envelope, then what readers of other protocols see
-
-    private void writeTail(byte[] exchange, ByteBuffer in, int at, int length) {
-        properties.wrap(in, at, length);
-        int shown = 0;
-        tail.clear();
-        tailRoom(AmqpRecord.ENVELOPE_BYTES.length + exchange.length + length + 16);
-        Varints.put(tail, AmqpRecord.ENVELOPE_BYTES.length);
-        tail.put(AmqpRecord.ENVELOPE_BYTES);
-        Varints.put(tail, 2 + exchange.length + length);
-        tail.put(AmqpRecord.VERSION).put((byte) exchange.length).put(exchange);
-        put(in, at, length);
-        if (properties.has(Property.HEADERS)) {
-            shown = showHeaders(in);
-        }
-        for (Property property : SHOWN) {
-            if (properties.has(property)) {
-                tailRoom(property.wordBytes().length + properties.length(property) + 16);
-                Varints.put(tail, property.wordBytes().length);
-                tail.put(property.wordBytes());
-                Varints.put(tail, properties.length(property));
-                put(in, properties.at(property), properties.length(property));
-                shown++;
-            }
-        }
-        headers = shown + 1;
-        tail.flip();
-    }
-
-    private int showHeaders(ByteBuffer in) {
-        int tableAt = properties.at(Property.HEADERS);
-        int end = tableAt + properties.length(Property.HEADERS);
-        int shown = 0;
-        int next = tableAt + 4;
-        while (next < end) {
-            int valueAt = FieldTable.value(in, next, end);
-            int after = FieldTable.skip(in, valueAt, end);
-            if (showHeader(in, next, valueAt, after, end)) {
-                shown++;
-            }
-            next = after;
-        }
-        return shown;
-    }
-
-    private boolean showHeader(ByteBuffer in, int nameAt, int valueAt, int after, int end) {
-        int nameLength = valueAt - nameAt - 1;
-        if (FieldTable.same(in, nameAt, SqsEnvelope.NAME_BYTES)) {
-            return false;
-        }
-        switch (in.get(valueAt)) {
-            case 'A', 'F', 'V' -> {
-                return false;
-            }
-            case 'S', 'x' -> {
-                int length = after - valueAt - 5;
-                showName(in, nameAt + 1, nameLength, length);
-                put(in, valueAt + 5, length);
-            }
-            default -> {
-                byte[] text = text(in, valueAt, end);
-                showName(in, nameAt + 1, nameLength, text.length);
-                tail.put(text);
-            }
-        }
-        return true;
-    }
-
-    private static byte[] text(ByteBuffer in, int valueAt, int end) {
-        if (in.get(valueAt) == 't') {
-            return in.get(valueAt + 1) != 0 ? TRUE : FALSE;
-        }
-        Object value = FieldTable.valueAt(in, valueAt, end);
-        Object shown = value instanceof java.time.Instant time ? (Object) time.getEpochSecond() : value;
-        return String.valueOf(shown).getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private void showName(ByteBuffer in, int at, int length, int valueLength) {
-        tailRoom(length + valueLength + 16);
-        Varints.put(tail, length);
-        put(in, at, length);
-        Varints.put(tail, valueLength);
-    }
-
-    private void tailRoom(int bytes) {
-        if (tail.remaining() < bytes) {
-            ByteBuffer larger = ByteBuffer.allocate(Math.max(tail.position() + bytes, tail.capacity() * 2));
-            larger.put(tail.flip());
-            tail = larger;
-        }
-    }
-
-    private void put(ByteBuffer in, int at, int length) {
-        tail.put(tail.position(), in, at, length);
-        tail.position(tail.position() + length);
     }
 }

@@ -1,6 +1,5 @@
 package dev.pabal.queue;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +10,16 @@ final class DedupIndex {
     private static final int TABLES = 256;
     private static final int FIRST_CAPACITY = 4;
     private static final int MASK = Integer.MAX_VALUE;
+    /** Most queues never see an id. */
+    private static final int[][] NO_TABLES = {};
+
+    private static final int[] NO_SIZES = {};
 
     private final DedupWindow ids;
     /** Per place 0, or the lowest 31 bits of the id's number, plus 1 (so it may be negative). */
-    private int @Nullable [][] tables = new int[TABLES][];
+    private int @Nullable [][] tables = NO_TABLES;
 
-    private final int[] sizes = new int[TABLES];
+    private int[] sizes = NO_SIZES;
 
     DedupIndex(DedupWindow ids) {
         this.ids = ids;
@@ -24,6 +27,9 @@ final class DedupIndex {
 
     /** The id's number, -1 where it has none. */
     long find(long high, long low) {
+        if (isUnused()) {
+            return -1;
+        }
         long hash = hash(high, low);
         int[] table = tables[table(hash)];
         if (table == null) {
@@ -35,6 +41,10 @@ final class DedupIndex {
 
     /** The id has that number from now on. */
     void put(long high, long low, long number) {
+        if (isUnused()) {
+            tables = new int[TABLES][];
+            sizes = new int[TABLES];
+        }
         long hash = hash(high, low);
         int which = table(hash);
         int[] table = tables[which];
@@ -52,6 +62,9 @@ final class DedupIndex {
 
     /** Takes the id out where it has that number. */
     void remove(long high, long low, long number) {
+        if (isUnused()) {
+            return;
+        }
         long hash = hash(high, low);
         int which = table(hash);
         int[] table = tables[which];
@@ -77,8 +90,12 @@ final class DedupIndex {
     }
 
     void clear() {
-        tables = new int[TABLES][];
-        Arrays.fill(sizes, 0);
+        tables = NO_TABLES;
+        sizes = NO_SIZES;
+    }
+
+    private boolean isUnused() {
+        return sizes.length == 0;
     }
 
     private int[] grow(int[] table) {

@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class OffsetSet {
     private static final int FIRST_CAPACITY = 2;
 
-    private long[] keys = new long[FIRST_CAPACITY];
-    private @Nullable Container[] blocks = new Container[FIRST_CAPACITY];
+    private static final long[] NO_KEYS = {};
+    private static final @Nullable Container[] NO_BLOCKS = {};
+
+    /** Of no length until there is a member: a view has many sets, most of which stay empty. */
+    private long[] keys = NO_KEYS;
+
+    private @Nullable Container[] blocks = NO_BLOCKS;
     private int used;
     /** Where the last search ended: the next one mostly ends there too. */
     private int last;
@@ -219,8 +224,9 @@ final class OffsetSet {
 
     private void insert(int place, long key, Container block) {
         if (used == keys.length) {
-            keys = Arrays.copyOf(keys, used * 2);
-            blocks = Arrays.copyOf(blocks, used * 2);
+            int capacity = Math.max(FIRST_CAPACITY, used * 2);
+            keys = Arrays.copyOf(keys, capacity);
+            blocks = Arrays.copyOf(blocks, capacity);
         }
         System.arraycopy(keys, place, keys, place + 1, used - place);
         System.arraycopy(blocks, place, blocks, place + 1, used - place);
@@ -251,8 +257,8 @@ final class OffsetSet {
         used = left;
         last = 0;
         if (used == 0 && keys.length > 64) {
-            keys = new long[FIRST_CAPACITY];
-            blocks = new Container[FIRST_CAPACITY];
+            keys = NO_KEYS;
+            blocks = NO_BLOCKS;
         }
     }
 

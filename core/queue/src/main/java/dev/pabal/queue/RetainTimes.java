@@ -10,8 +10,10 @@ final class RetainTimes {
     private static final int CAPACITY = 128;
     private static final int PARTS = 64;
 
-    private final long[] floors = new long[CAPACITY];
-    private final long[] times = new long[CAPACITY];
+    /** Empty until the first time is known: most queues keep nothing. */
+    private long[] floors = {};
+
+    private long[] times = {};
     private int first;
     private int size;
     private long beganMs;
@@ -32,10 +34,18 @@ final class RetainTimes {
             first = first + 1 & CAPACITY - 1;
             size--;
         }
+        makeRoom();
         int at = first + size++ & CAPACITY - 1;
         floors[at] = floor;
         times[at] = timeMs;
         beganMs = timeMs;
+    }
+
+    private void makeRoom() {
+        if (floors.length == 0) {
+            floors = new long[CAPACITY];
+            times = new long[CAPACITY];
+        }
     }
 
     /** When the offset was settled at the latest; now, where that is not known. */
@@ -64,6 +74,9 @@ final class RetainTimes {
     void read(ByteBuffer in) {
         size = (int) Bytes.readVar(in);
         first = 0;
+        if (size > 0) {
+            makeRoom();
+        }
         for (int i = 0; i < size; i++) {
             floors[i] = Bytes.readVar(in);
             times[i] = Bytes.readVar(in);

@@ -6,7 +6,10 @@ import java.util.Arrays;
 
 /** Deliveries gathered for one holder: parallel arrays, so that a message costs no object. */
 final class DeliveryBatch implements Deliveries {
-    private static final int FIRST_CAPACITY = 8;
+    /** Where one message goes to each of many queues, it stays at one; a row of them has room for eight at once. */
+    private static final int FIRST_CAPACITY = 1;
+
+    private static final int NEXT_CAPACITY = 8;
 
     private final MessageQueue queue;
     private int size;
@@ -62,7 +65,7 @@ final class DeliveryBatch implements Deliveries {
     }
 
     private void grow() {
-        int larger = size * 2;
+        int larger = Math.max(NEXT_CAPACITY, size * 2);
         offsets = Arrays.copyOf(offsets, larger);
         generations = Arrays.copyOf(generations, larger);
         redelivered = Arrays.copyOf(redelivered, larger);

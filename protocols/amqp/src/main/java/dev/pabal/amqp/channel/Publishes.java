@@ -4,6 +4,7 @@ import dev.pabal.broker.BrokerException;
 import dev.pabal.broker.Partition;
 import dev.pabal.broker.Refusal;
 import dev.pabal.broker.queue.MessageQueue;
+import dev.pabal.message.AmqpHeaders;
 import dev.pabal.message.BatchMemory;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class Publishes {
     private static final Logger LOG = LoggerFactory.getLogger(Publishes.class);
     private static final int MAX_BATCH_BYTES = 256 << 10;
-    private static final int MAX_TARGETS = 4096;
+    /** As many as {@link RouteCache} knows routes. */
+    private static final int MAX_TARGETS = 1 << 14;
     private static final BatchMemory MEMORY = new BatchMemory(32L << 20);
 
     private final Link link;
@@ -29,6 +31,7 @@ public final class Publishes {
     private boolean gathers;
     private boolean flushing;
     private final RouteCache routes = new RouteCache();
+    private final AmqpHeaders headers = new AmqpHeaders();
     private final Map<Object, Target> targets = new IdentityHashMap<>();
     private final List<Target> gathering = new ArrayList<>();
     private final List<Runnable> waiting = new ArrayList<>(1);
@@ -90,11 +93,11 @@ public final class Publishes {
     }
 
     Target target(MessageQueue queue) {
-        return targets.computeIfAbsent(queue, q -> Target.of(queue, MEMORY));
+        return targets.computeIfAbsent(queue, q -> Target.of(queue, headers, MEMORY));
     }
 
     Target target(Partition partition) {
-        return targets.computeIfAbsent(partition, p -> Target.of(partition, MEMORY));
+        return targets.computeIfAbsent(partition, p -> Target.of(partition, headers, MEMORY));
     }
 
     /** Not remembered: such addresses come and go. */
@@ -104,7 +107,7 @@ public final class Publishes {
                 return target;
             }
         }
-        return Target.of(address, MEMORY);
+        return Target.of(address, headers, MEMORY);
     }
 
     /** The group of what is being gathered. */

@@ -28,7 +28,7 @@ final class Route {
     Route(byte[] exchange, byte[] routingKey) {
         this.exchange = exchange;
         this.routingKey = routingKey;
-        this.exchangeName = new String(exchange, StandardCharsets.UTF_8);
+        this.exchangeName = exchange.length == 0 ? "" : new String(exchange, StandardCharsets.UTF_8);
         this.routingKeyText = new String(routingKey, StandardCharsets.UTF_8);
     }
 }

@@ -7,11 +7,15 @@ import org.jspecify.annotations.Nullable;
  * Finds routes by the bytes of exchange and routing key, without making texts of them: an open hash table that is emptied when it is full.
  */
 final class RouteCache {
-    private static final int CAPACITY = 1 << 12;
+    private static final int CAPACITY = 1 << 15;
+    /** Bytes of exchanges and keys at most: a client may use long ones. */
+    private static final int MAX_NAME_BYTES = 1 << 20;
+
     private static final int FIRST_CAPACITY = 16;
 
     private @Nullable Route[] table = new Route[FIRST_CAPACITY];
     private int size;
+    private int nameBytes;
     private @Nullable Route last;
 
     Route find(ByteBuffer in, int exchangeAt, int exchangeLength, int keyAt, int keyLength) {
@@ -35,8 +39,7 @@ final class RouteCache {
     }
 
     void clear() {
-        table = new Route[FIRST_CAPACITY];
-        size = 0;
+        empty();
         last = null;
     }
 
@@ -46,18 +49,26 @@ final class RouteCache {
     }
 
     private void put(Route route) {
-        if (size * 2 >= table.length) {
+        if (nameBytes > MAX_NAME_BYTES) {
+            empty();
+        } else if (size * 2 >= table.length) {
             rehash();
         }
         table[free(table, route)] = route;
         size++;
+        nameBytes += route.exchange.length + route.routingKey.length;
+    }
+
+    private void empty() {
+        table = new Route[FIRST_CAPACITY];
+        size = 0;
+        nameBytes = 0;
     }
 
     private void rehash() {
         @Nullable Route[] old = table;
         if (old.length >= CAPACITY) {
-            table = new Route[FIRST_CAPACITY];
-            size = 0;
+            empty();
             return;
         }
         @Nullable Route[] larger = new Route[old.length * 2];

@@ -4,6 +4,7 @@ import dev.pabal.broker.Partition;
 import dev.pabal.broker.queue.MessageQueue;
 import dev.pabal.broker.queue.PublishBatch;
 import dev.pabal.message.AmqpBatch;
+import dev.pabal.message.AmqpHeaders;
 import dev.pabal.message.BatchMemory;
 import dev.pabal.queue.IndexEntry;
 import java.nio.ByteBuffer;
@@ -29,24 +30,25 @@ final class Target {
             @Nullable MessageQueue queue,
             @Nullable Partition partition,
             ForeignQueues.@Nullable Address address,
+            AmqpHeaders headers,
             BatchMemory memory) {
         this.queue = queue;
         this.partition = partition;
         this.address = address;
         this.memory = memory;
-        this.batch = new AmqpBatch(memory);
+        this.batch = new AmqpBatch(memory, headers);
     }
 
-    static Target of(MessageQueue queue, BatchMemory memory) {
-        return new Target(queue, null, null, memory);
+    static Target of(MessageQueue queue, AmqpHeaders headers, BatchMemory memory) {
+        return new Target(queue, null, null, headers, memory);
     }
 
-    static Target of(Partition partition, BatchMemory memory) {
-        return new Target(null, partition, null, memory);
+    static Target of(Partition partition, AmqpHeaders headers, BatchMemory memory) {
+        return new Target(null, partition, null, headers, memory);
     }
 
-    static Target of(ForeignQueues.Address address, BatchMemory memory) {
-        return new Target(null, null, address, memory);
+    static Target of(ForeignQueues.Address address, AmqpHeaders headers, BatchMemory memory) {
+        return new Target(null, null, address, headers, memory);
     }
 
     boolean is(ForeignQueues.Address other) {
