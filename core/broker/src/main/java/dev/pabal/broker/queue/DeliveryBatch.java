@@ -4,24 +4,30 @@ import dev.pabal.queue.Acquired;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Deliveries gathered for one holder: parallel arrays, so that a message costs no object. */
+/** Deliveries gathered for one holder: rows of numbers, so that a message costs no object. */
 final class DeliveryBatch implements Deliveries {
     /** Where one message goes to each of many queues, it stays at one; a row of them has room for eight at once. */
     private static final int FIRST_CAPACITY = 1;
 
     private static final int NEXT_CAPACITY = 8;
 
+    private static final int LONGS = 3;
+    private static final int OFFSET = 0;
+    private static final int FIRST_ACQUIRED_MS = 1;
+    private static final int BASE_TIMESTAMP_MS = 2;
+
+    private static final int INTS = 5;
+    private static final int GENERATION = 0;
+    private static final int ACQUIRED_BEFORE = 1;
+    private static final int FAILED = 2;
+    private static final int POSITION = 3;
+    private static final int REDELIVERED = 4;
+
     private final MessageQueue queue;
     private int size;
-    private long[] offsets = new long[FIRST_CAPACITY];
-    private int[] generations = new int[FIRST_CAPACITY];
-    private boolean[] redelivered = new boolean[FIRST_CAPACITY];
-    private int[] acquiredBefore = new int[FIRST_CAPACITY];
-    private long[] firstAcquiredMs = new long[FIRST_CAPACITY];
-    private int[] failed = new int[FIRST_CAPACITY];
+    private long[] longs = new long[FIRST_CAPACITY * LONGS];
+    private int[] ints = new int[FIRST_CAPACITY * INTS];
     private ByteBuffer[] buffers = new ByteBuffer[FIRST_CAPACITY];
-    private int[] positions = new int[FIRST_CAPACITY];
-    private long[] baseTimestampsMs = new long[FIRST_CAPACITY];
     /** Memory that is held, each once in a row. */
     private RetainedMemory[] memory = new RetainedMemory[1];
 
@@ -36,19 +42,19 @@ final class DeliveryBatch implements Deliveries {
 
     /** Adds the message that was found. */
     void add(Acquired message, FoundRecord found) {
-        if (size == offsets.length) {
+        if (size == buffers.length) {
             grow();
         }
         int i = size++;
-        offsets[i] = message.offset;
-        generations[i] = message.generation;
-        redelivered[i] = message.redelivered;
-        acquiredBefore[i] = message.acquiredBefore;
-        firstAcquiredMs[i] = message.firstAcquiredMs;
-        failed[i] = message.failedDeliveries;
+        longs[i * LONGS + OFFSET] = message.offset;
+        longs[i * LONGS + FIRST_ACQUIRED_MS] = message.firstAcquiredMs;
+        longs[i * LONGS + BASE_TIMESTAMP_MS] = found.baseTimestampMs();
+        ints[i * INTS + GENERATION] = message.generation;
+        ints[i * INTS + ACQUIRED_BEFORE] = message.acquiredBefore;
+        ints[i * INTS + FAILED] = message.failedDeliveries;
+        ints[i * INTS + POSITION] = found.position();
+        ints[i * INTS + REDELIVERED] = message.redelivered ? 1 : 0;
         buffers[i] = found.buffer();
-        positions[i] = found.position();
-        baseTimestampsMs[i] = found.baseTimestampMs();
         windowBytes += found.sizeInBytes();
         hold(found.retained());
     }
@@ -66,15 +72,9 @@ final class DeliveryBatch implements Deliveries {
 
     private void grow() {
         int larger = Math.max(NEXT_CAPACITY, size * 2);
-        offsets = Arrays.copyOf(offsets, larger);
-        generations = Arrays.copyOf(generations, larger);
-        redelivered = Arrays.copyOf(redelivered, larger);
-        acquiredBefore = Arrays.copyOf(acquiredBefore, larger);
-        firstAcquiredMs = Arrays.copyOf(firstAcquiredMs, larger);
-        failed = Arrays.copyOf(failed, larger);
+        longs = Arrays.copyOf(longs, larger * LONGS);
+        ints = Arrays.copyOf(ints, larger * INTS);
         buffers = Arrays.copyOf(buffers, larger);
-        positions = Arrays.copyOf(positions, larger);
-        baseTimestampsMs = Arrays.copyOf(baseTimestampsMs, larger);
     }
 
     /** The last word before it is handed over. */
@@ -94,32 +94,32 @@ final class DeliveryBatch implements Deliveries {
 
     @Override
     public long offset(int index) {
-        return offsets[index];
+        return longs[index * LONGS + OFFSET];
     }
 
     @Override
     public int generation(int index) {
-        return generations[index];
+        return ints[index * INTS + GENERATION];
     }
 
     @Override
     public boolean redelivered(int index) {
-        return redelivered[index];
+        return ints[index * INTS + REDELIVERED] != 0;
     }
 
     @Override
     public int acquiredBefore(int index) {
-        return acquiredBefore[index];
+        return ints[index * INTS + ACQUIRED_BEFORE];
     }
 
     @Override
     public long firstAcquiredMs(int index) {
-        return firstAcquiredMs[index];
+        return longs[index * LONGS + FIRST_ACQUIRED_MS];
     }
 
     @Override
     public int failedDeliveries(int index) {
-        return failed[index];
+        return ints[index * INTS + FAILED];
     }
 
     @Override
@@ -129,12 +129,12 @@ final class DeliveryBatch implements Deliveries {
 
     @Override
     public int position(int index) {
-        return positions[index];
+        return ints[index * INTS + POSITION];
     }
 
     @Override
     public long baseTimestampMs(int index) {
-        return baseTimestampsMs[index];
+        return longs[index * LONGS + BASE_TIMESTAMP_MS];
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Slab {
     private final Home home;
     private final ByteBuffer memory;
+    private final ByteBuffer readable;
     private final boolean pooled;
     /** The store's own hold, and one for each open read. */
     private final AtomicInteger holds = new AtomicInteger();
@@ -30,6 +31,7 @@ final class Slab {
         this.memory = ByteBuffer.allocateDirect(bytes + FileStore.ALIGNMENT)
                 .alignedSlice(FileStore.ALIGNMENT)
                 .slice(0, bytes);
+        this.readable = memory.asReadOnlyBuffer();
     }
 
     /** Where a slab goes when nobody holds it any more. */
@@ -41,6 +43,11 @@ final class Slab {
 
     ByteBuffer memory() {
         return memory;
+    }
+
+    /** The bytes from {@code from} to before {@code to}, to be read only. */
+    ByteBuffer slice(int from, int to) {
+        return readable.slice(from, to - from);
     }
 
     int sizeInBytes() {

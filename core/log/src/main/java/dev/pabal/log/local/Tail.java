@@ -102,12 +102,15 @@ final class Tail {
 
     /** Whole batches from the one that holds {@code offset}, as {@link dev.pabal.log.Log#read} says. Holds the slabs. */
     LogRead read(long offset, long upTo, int maxBytes) {
-        TailReadBuilder read = new TailReadBuilder();
         int i = find(offset);
         if (i == size) {
             return LogRead.EMPTY;
         }
         int at = batchAt(entry(i), offset);
+        if (i + 1 == size) {
+            return readOne(entry(i), at, upTo, maxBytes);
+        }
+        TailReadBuilder read = new TailReadBuilder();
         while (i < size && read.sizeInBytes() < maxBytes) {
             TailEntry entry = entry(i);
             int end = endOfRead(entry, at, upTo, maxBytes - read.sizeInBytes(), read.isEmpty());
@@ -123,6 +126,16 @@ final class Tail {
             }
         }
         return read.build();
+    }
+
+    private static LogRead readOne(TailEntry entry, int from, long upTo, int maxBytes) {
+        int end = endOfRead(entry, from, upTo, maxBytes, true);
+        if (end <= from) {
+            return LogRead.EMPTY;
+        }
+        Slab slab = entry.slab();
+        slab.hold();
+        return new TailRead(List.of(slab.slice(from, end)), end - from, List.of(slab));
     }
 
     /** Position in the slab of the entry's first batch that ends after {@code offset}. */
@@ -207,19 +220,15 @@ final class Tail {
         void add(Slab slab, int from, int to) {
             int last = slabs.size() - 1;
             if (last >= 0 && slabs.get(last) == slab && lastEnd == from) {
-                buffers.set(last, slice(slab, lastStart, to));
+                buffers.set(last, slab.slice(lastStart, to));
             } else {
                 slab.hold();
                 slabs.add(slab);
-                buffers.add(slice(slab, from, to));
+                buffers.add(slab.slice(from, to));
                 lastStart = from;
             }
             lastEnd = to;
             sizeInBytes += to - from;
-        }
-
-        private static ByteBuffer slice(Slab slab, int from, int to) {
-            return slab.memory().slice(from, to - from).asReadOnlyBuffer();
         }
 
         LogRead build() {

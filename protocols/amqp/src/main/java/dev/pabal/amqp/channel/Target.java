@@ -23,6 +23,8 @@ final class Target {
     private List<IndexEntry> index = List.of();
     /** Ranges of confirms that the batch has messages of, with their numbers; only for channels in confirm mode. */
     private @Nullable Refusals numbers;
+
+    private @Nullable Refusals lastNumbers;
     /** Whether the batch has messages whose sender would not hear that they are refused. */
     private boolean unconfirmed;
 
@@ -91,10 +93,12 @@ final class Target {
 
     /** The message that was just added has this number: needed should the batch be refused. */
     void numbered(Confirms.Range range, long number) {
-        if (numbers == null) {
-            numbers = new Refusals();
+        if (lastNumbers == null) {
+            numbers = new Refusals(range, number);
+            lastNumbers = numbers;
+        } else {
+            lastNumbers = lastNumbers.add(range, number);
         }
-        numbers.add(range, number);
     }
 
     /** Nobody would be told of the message that was just added, should the batch be refused. */
@@ -110,6 +114,7 @@ final class Target {
                 publishes, this, group, number, batch.seal(nowMs), records, bodyBytes, index, numbers, unconfirmed);
         index = List.of();
         numbers = null;
+        lastNumbers = null;
         unconfirmed = false;
         return sealed;
     }
@@ -131,30 +136,34 @@ final class Target {
         memory.giveBack(sealed);
     }
 
-    /** Numbers of the messages in a batch, as runs: told to their ranges where the batch is refused. */
+    /** Numbers of the messages in a batch, as a chain of runs, mostly of one: told to their ranges where the batch is refused. */
     static final class Refusals {
-        private final List<Confirms.Range> ranges = new ArrayList<>(1);
-        private long[] runs = new long[4];
-        private int size;
+        private final Confirms.Range range;
+        private final long from;
+        private long to;
+        private @Nullable Refusals next;
 
-        void add(Confirms.Range range, long number) {
-            if (size > 0 && ranges.get(size - 1) == range && runs[2 * size - 1] == number - 1) {
-                runs[2 * size - 1] = number;
-                return;
+        Refusals(Confirms.Range range, long number) {
+            this.range = range;
+            this.from = number;
+            this.to = number;
+        }
+
+        /** Adds a number to this run, the last one; returns the run that is the last one then. */
+        Refusals add(Confirms.Range ofRange, long number) {
+            if (ofRange == range && to == number - 1) {
+                to = number;
+                return this;
             }
-            if (2 * size == runs.length) {
-                runs = java.util.Arrays.copyOf(runs, runs.length * 2);
-            }
-            ranges.add(range);
-            runs[2 * size] = number;
-            runs[2 * size + 1] = number;
-            size++;
+            Refusals added = new Refusals(ofRange, number);
+            next = added;
+            return added;
         }
 
         void refuse() {
-            for (int i = 0; i < size; i++) {
-                for (long n = runs[2 * i]; n <= runs[2 * i + 1]; n++) {
-                    ranges.get(i).refuse(n);
+            for (Refusals run = this; run != null; run = run.next) {
+                for (long n = run.from; n <= run.to; n++) {
+                    run.range.refuse(n);
                 }
             }
         }

@@ -38,7 +38,7 @@ class RouteCacheTest {
     @Test
     void manyRoutesAreAllFoundAgain() {
         Map<String, Route> routes = new HashMap<>();
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             routes.put("key-" + i, find("x", "key-" + i));
         }
         routes.forEach((key, route) -> {
@@ -49,9 +49,19 @@ class RouteCacheTest {
 
     @Test
     void neverMoreThanItsBoundAndRightThroughout() {
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 40_000; i++) {
             assertThat(find("x", "key-" + i).routingKeyText).isEqualTo("key-" + i);
-            assertThat(cache.size()).isLessThanOrEqualTo(2_048);
+            assertThat(cache.size()).isLessThanOrEqualTo(16_384);
+        }
+    }
+
+    @Test
+    void longNamesTakeNoMoreMemoryThanShortOnes() {
+        String longest = "n".repeat(250);
+        for (int i = 0; i < 12_000; i++) {
+            String key = longest + i % 8_000;
+            assertThat(find(longest, key).routingKeyText).isEqualTo(key);
+            assertThat(cache.size()).isLessThanOrEqualTo((1 << 20) / 500 + 1);
         }
     }
 
