@@ -14,6 +14,10 @@ final class LogSpace {
     /** Trims no more often than this, unless much has gathered. */
     private static final long EVERY_MS = 1000;
 
+    /** The same for a queue through which little goes: with thousands of those, trims would cost as much as messages. */
+    private static final long FEW_EVERY_MS = 5_000;
+
+    private static final int FEW_MESSAGES = 1_000;
     private static final long RETAINED_EVERY_MS = 10_000;
     private static final long AT_ONCE_MESSAGES = 100_000;
     /** Ranges above the floor are looked at no more often than this. */
@@ -53,8 +57,9 @@ final class LogSpace {
             dueMs = Long.MAX_VALUE;
             return;
         }
-        if (nowMs - lastMs < EVERY_MS && floor - trimmedTo < AT_ONCE_MESSAGES) {
-            dueMs = lastMs + EVERY_MS;
+        long everyMs = floor - trimmedTo < FEW_MESSAGES ? FEW_EVERY_MS : EVERY_MS;
+        if (nowMs - lastMs < everyMs && floor - trimmedTo < AT_ONCE_MESSAGES) {
+            dueMs = lastMs + everyMs;
             return;
         }
         if (retainMs > 0) {
