@@ -368,6 +368,11 @@ final class Deliverer {
         return ahead == null ? idleMs : Math.min(idleMs, ahead.nextDueMs(nowMs));
     }
 
+    /** Whether somebody waits for a message who is to be told that there is none. */
+    boolean isAwaited() {
+        return !getting.isEmpty() || !receivers.isEmpty();
+    }
+
     void close() {
         window.close();
         if (ahead != null) {

@@ -163,8 +163,18 @@ final class QueueCore implements ViewEffects {
         }
         durableEntry = Math.min(upTo, lastEntry);
         view.journalDurable(durableEntry);
-        afterJournal.durable(durableEntry);
-        shard.list(this);
+        if (afterJournal.isEmpty() && !deliverer.isAwaited()) {
+            shard.settled(this);
+        } else {
+            afterJournal.durable(durableEntry);
+            shard.list(this);
+        }
+    }
+
+    /** What was settled is durable, and nobody waits for that: its space goes, without a turn. Returns when more of it will. */
+    long freeSpace() {
+        space.settled(nowMs());
+        return space.nextDueMs();
     }
 
     /**

@@ -175,6 +175,18 @@ final class ShardQueues {
         }
     }
 
+    /** What the queue settled is durable; nothing else has become possible with that. */
+    void settled(QueueCore core) {
+        if (core.listed) {
+            return; // its turn does the same
+        }
+        try {
+            timers.update(core, core.freeSpace());
+        } catch (RuntimeException e) {
+            LOG.error("the space of what queue {} settled is not freed; the others go on", core.id(), e);
+        }
+    }
+
     /** The end of this turn appends to the journal what has gathered: somebody waits until it is durable. */
     void hurryJournal() {
         journalHurried = true;
