@@ -24,6 +24,7 @@ public final class Publishes {
     private static final int MAX_BATCH_BYTES = 256 << 10;
     /** As many as {@link RouteCache} knows routes. */
     private static final int MAX_TARGETS = 1 << 14;
+
     private static final BatchMemory MEMORY = new BatchMemory(32L << 20);
 
     private final Link link;
