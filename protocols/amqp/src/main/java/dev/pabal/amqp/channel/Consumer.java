@@ -19,6 +19,12 @@ public final class Consumer extends Origin implements QueueConsumer {
     /** As good as no bound, for one that had a bound before. */
     private static final int LARGE_CREDIT = 1 << 30;
 
+    /**
+     * What was written before the queue's shard is told, which is a small part of its window: told of each message, the queue would have a turn
+     * for each.
+     */
+    private static final int TOLD_AT_ONCE_BYTES = 16 << 10;
+
     private final ServerChannel channel;
     private final String tag;
     private final byte[] tagBytes;
@@ -37,6 +43,9 @@ public final class Consumer extends Origin implements QueueConsumer {
     private boolean started;
     private boolean ended;
     private long window;
+    /** Written to the socket, and the queue's shard has not been told. */
+    private long untold;
+
     private boolean sending;
 
     /** @param timeoutMs how long it may hold a message */
@@ -149,12 +158,13 @@ public final class Consumer extends Origin implements QueueConsumer {
 
     /** The socket keeps up: more may follow. */
     public void sent() {
-        long bytes = window;
+        untold += window;
         window = 0;
         sending = false;
         MessageQueue.Subscription now = subscription;
-        if (now != null && bytes > 0 && !ended) {
-            now.written(bytes);
+        if (now != null && untold >= TOLD_AT_ONCE_BYTES && !ended) {
+            now.written(untold);
+            untold = 0;
         }
     }
 
