@@ -49,6 +49,9 @@ final class ShardQueues {
     private final ConcurrentLinkedQueue<QueueRuntime> woken = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean turnPosted = new AtomicBoolean();
+    /** A turn goes on, which sees to what is listed in it. */
+    private boolean inTurn;
+
     /** Queues that have something to do. */
     private final ArrayDeque<QueueCore> listed = new ArrayDeque<>();
 
@@ -118,7 +121,9 @@ final class ShardQueues {
         if (!queue.listed && !queue.isClosed()) {
             queue.listed = true;
             listed.add(queue);
-            postTurn();
+            if (!inTurn) {
+                postTurn();
+            }
         }
     }
 
@@ -137,6 +142,20 @@ final class ShardQueues {
         if (stopped) {
             return;
         }
+        boolean more = true;
+        inTurn = true;
+        try {
+            turnAll();
+            more = checkpoints.step() || !listed.isEmpty();
+        } finally {
+            inTurn = false;
+            if (more) {
+                postTurn();
+            }
+        }
+    }
+
+    private void turnAll() {
         QueueRuntime queue = woken.poll();
         while (queue != null) {
             attend(queue);
@@ -147,9 +166,6 @@ final class ShardQueues {
             turn(listed.remove());
         }
         writeJournal();
-        if (checkpoints.step() || !listed.isEmpty()) {
-            postTurn();
-        }
     }
 
     private static void attend(QueueRuntime queue) {
