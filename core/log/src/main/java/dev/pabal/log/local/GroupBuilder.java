@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * pieces. The journal's thread only.
  */
 final class GroupBuilder {
+    /** What is summed at once at least, but for the end: each sum of little costs more than what it sums. */
+    private static final int SUM_BYTES = 8 << 10;
+
     private final List<LocalLog> logs = new ArrayList<>();
     private final List<Pending> barriers = new ArrayList<>();
     private List<Change> changes = new ArrayList<>();
@@ -128,7 +131,9 @@ final class GroupBuilder {
             if (at - pieceAt >= TailEntry.MAX_BYTES || next == null || next.kind != GroupFormat.APPEND) {
                 changes.add(
                         new TailEntry(log, slab, pieceAt, at - pieceAt, pieceBase, pending.nextOffset, maxTimestampMs));
-                sum(memory);
+                if (at - summed >= SUM_BYTES) {
+                    sum(memory);
+                }
                 pieceAt = at;
                 pieceBase = pending.nextOffset;
                 maxTimestampMs = Long.MIN_VALUE;
