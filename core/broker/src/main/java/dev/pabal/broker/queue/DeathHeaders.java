@@ -90,7 +90,7 @@ final class DeathHeaders {
         return death;
     }
 
-    /** Whatever a client wrote there that is no table of a death is dropped. */
+    /** What a client wrote there is dropped, unless it looks as a broker would have written it: then a dead letter is published once more. */
     private static List<Map<String, Object>> earlier(AmqpProperties properties) {
         List<Map<String, Object>> found = new ArrayList<>();
         if (properties.header(DEATHS) instanceof List<?> list) {
@@ -102,11 +102,19 @@ final class DeathHeaders {
                             death.put(String.valueOf(name), value);
                         }
                     });
-                    found.add(death);
+                    if (isWhole(death)) {
+                        found.add(death);
+                    }
                 }
             }
         }
         return found;
+    }
+
+    private static boolean isWhole(Map<String, Object> death) {
+        return death.get("queue") instanceof String
+                && death.get("reason") instanceof String
+                && death.get("count") instanceof Number;
     }
 
     private @Nullable Map<String, Object> find(DeadReason reason, String queue) {

@@ -97,7 +97,7 @@ final class BasicMethods {
         ConsumerOptions options = new ConsumerOptions(
                 request.tag(),
                 channel.connectionName(),
-                request.noAck(),
+                !consumer.settles(),
                 request.exclusive(),
                 priority(request.arguments()),
                 credit,

@@ -30,6 +30,11 @@ public final class Consumer extends Origin implements QueueConsumer {
     private final byte[] tagBytes;
     private final MessageQueue queue;
     private final boolean noAck;
+    /**
+     * Its client does not settle, but a limit that it shares holds its deliveries back: its queue counts them as in flight until they are
+     * written, as what is not may go back.
+     */
+    private final boolean heldBack;
     /** Messages it may hold; {@link Integer#MAX_VALUE} = any number. */
     private int prefetch;
 
@@ -56,8 +61,9 @@ public final class Consumer extends Origin implements QueueConsumer {
         this.tagBytes = tag.getBytes(StandardCharsets.UTF_8);
         this.queue = queue;
         this.noAck = noAck;
+        this.heldBack = noAck && channel.consumers().sharedPrefetch() > 0;
         this.prefetch = prefetch;
-        this.own = channel.consumers().own();
+        this.own = noAck ? Integer.MAX_VALUE : channel.consumers().own();
         this.timeoutMs = timeoutMs;
     }
 
@@ -71,6 +77,19 @@ public final class Consumer extends Origin implements QueueConsumer {
 
     boolean noAck() {
         return noAck;
+    }
+
+    /** Whether its queue is told when a delivery is settled: by the client, or by writing it. */
+    boolean settles() {
+        return !noAck || heldBack;
+    }
+
+    /** A delivery was written that the client does not settle. */
+    void passed(long offset, int generation) {
+        if (heldBack) {
+            settle(Settlement.Outcome.ACK, offset, generation);
+            handOver();
+        }
     }
 
     @Override
@@ -103,7 +122,7 @@ public final class Consumer extends Origin implements QueueConsumer {
     void raise(SharedLimit shared) {
         int wanted = Math.min(shared.within(own), LARGE_CREDIT);
         MessageQueue.Subscription now = subscription;
-        if (!noAck && now != null && wanted > prefetch) {
+        if (settles() && now != null && wanted > prefetch) {
             now.credit(wanted - prefetch);
             prefetch = wanted;
         }

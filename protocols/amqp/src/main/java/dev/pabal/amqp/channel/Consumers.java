@@ -55,10 +55,7 @@ final class Consumers {
 
     /** How many messages a new consumer may hold. */
     int credit(boolean noAck) {
-        if (noAck) {
-            return Integer.MAX_VALUE;
-        }
-        return shared.within(own());
+        return shared.within(noAck ? Integer.MAX_VALUE : own());
     }
 
     /** How many messages a new consumer may hold as far as it goes for itself. */

@@ -44,7 +44,7 @@ final class Delivering {
         if (channel.firehose().on()) {
             channel.firehose().delivered(consumer.queue(), message.redelivered(), record);
         }
-        long tag = channel.unsettled().add(consumer, message.offset(), message.generation());
+        long tag = tag(consumer, message.offset(), message.generation());
         boolean counted = message.failed() > 0 || message.acquired() > 0;
         boolean counts = counted && consumer.queue().definition().type() == Queue.Type.QUORUM;
         write(
@@ -55,8 +55,15 @@ final class Delivering {
                 counts ? withCounts(message.failed(), message.acquired()) : null);
     }
 
+    private long tag(Consumer consumer, long offset, int generation) {
+        if (!consumer.noAck()) {
+            return channel.unsettled().add(consumer, offset, generation);
+        }
+        consumer.passed(offset, generation);
+        return channel.unsettled().skip();
+    }
+
     private void writeAll(Consumer consumer, Deliveries deliveries) {
-        Unsettled unsettled = channel.unsettled();
         Link link = channel.link();
         boolean counts = deliveries.queue().definition().type() == Queue.Type.QUORUM;
         boolean traced = channel.firehose().on();
@@ -67,9 +74,7 @@ final class Delivering {
             if (traced) {
                 channel.firehose().delivered(deliveries.queue(), deliveries.redelivered(i), record);
             }
-            long tag = consumer.noAck()
-                    ? unsettled.skip()
-                    : unsettled.add(consumer, deliveries.offset(i), deliveries.generation(i));
+            long tag = tag(consumer, deliveries.offset(i), deliveries.generation(i));
             if (counts && counted(deliveries, i)) {
                 writer.deliver(
                         link.out(),

@@ -48,7 +48,7 @@ final class SharedLimit {
 
     /** Whether deliveries of the consumer must be looked at one by one. */
     boolean applies(Consumer consumer) {
-        return !consumer.noAck() && (limit > 0 || !waiting.isEmpty());
+        return consumer.settles() && (limit > 0 || !waiting.isEmpty());
     }
 
     void take(Consumer consumer, Deliveries deliveries, AmqpRecord scratch) {

@@ -77,13 +77,29 @@ class SharedLimitTest {
 
     @Test
     void whatIsGotOneByOneAndWhatNeedsNoSettlingDoesNotCount() {
+        Consumer noAck = consumer("third", true);
         shared.limit(1);
         channel.unsettled().add(new Getter(link, queue), 50, 0);
-        Consumer noAck = consumer("third", true);
         assertThat(shared.applies(noAck)).isFalse();
         take(noAck, 20, "x", "y");
         take(first, 0, "a", "b");
         assertThat(written()).containsExactly("x", "y", "a");
+    }
+
+    @Test
+    void whatNeedsNoSettlingWaitsForRoomAndTakesNone() {
+        shared.limit(1);
+        Consumer noAck = consumer("third", true);
+        take(first, 0, "a");
+        take(noAck, 20, "x", "y");
+        assertThat(written()).containsExactly("a");
+        assertThat(fake.settlements).isEmpty();
+        settle(1);
+        assertThat(written()).containsExactly("x", "y");
+        assertThat(fake.settlements).hasSize(2).allSatisfy(settlement -> assertThat(settlement.outcome())
+                .isEqualTo(Outcome.ACK));
+        take(first, 1, "b");
+        assertThat(written()).containsExactly("b");
     }
 
     @Test

@@ -258,6 +258,32 @@ class PrefetchTest extends AmqpTest {
     }
 
     @Test
+    void aChannelsLimitHoldsBackWhatNeedsNoAcknowledgementToo() throws IOException, InterruptedException {
+        channel.basicQos(1, true);
+        String first = queue(Map.of());
+        String second = queue(Map.of());
+        Inbox settling = consume(first, false);
+        fill(first, 1);
+        List<Delivery> held = settling.exactly(1);
+        Inbox automatic = consume(second, true);
+        fill(second, 3);
+        automatic.assertNothingMore();
+        channel.basicAck(Inbox.tag(held.get(0)), false);
+        automatic.exactly(3);
+        fill(second, 2);
+        automatic.exactly(2);
+        fill(first, 1);
+        settling.exactly(1);
+        // What was held back is there still for others when its consumer goes.
+        fill(second, 2);
+        automatic.assertNothingMore();
+        reopenChannel();
+        assertThat(take(second)).isEqualTo("0");
+        assertThat(take(second)).isEqualTo("1");
+        assertThat(take(second)).isNull();
+    }
+
+    @Test
     void queuesShareAChannelsLimitFairly() throws IOException, InterruptedException {
         channel.basicQos(1, true);
         Inbox inbox = new Inbox(channel);
