@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -211,8 +212,9 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
     /** Streams have no running queue: nothing is counted, and nothing holds them back. */
     private CompletableFuture<Long> retireAndRemove(Queue queue, boolean ifUnused, boolean ifEmpty) {
         MessageQueue running = queues.get().find(queue.id());
-        CompletableFuture<Long> retired =
-                running == null ? CompletableFuture.completedFuture(0L) : running.retire(ifUnused, ifEmpty);
+        CompletableFuture<Long> retired = running == null
+                ? CompletableFuture.completedFuture(0L)
+                : running.retire(ifUnused, ifEmpty).exceptionally(TopologyRuntime::noneWhereGone);
         return retired.thenCompose(messages -> remove(queue.id())
                 .whenComplete((nothing, error) -> {
                     if (error != null && running != null) {
@@ -220,6 +222,16 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
                     }
                 })
                 .thenApply(nothing -> messages));
+    }
+
+    /** Somebody else may have deleted it meanwhile: then that is done. */
+    private static long noneWhereGone(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof BrokerException refused && refused.refusal() == Refusal.NOT_FOUND) {
+            return 0;
+        }
+        throw new CompletionException(cause);
     }
 
     private CompletableFuture<Void> remove(UUID queueId) {

@@ -13,6 +13,7 @@ import dev.pabal.amqp.codec.Frames;
 import dev.pabal.amqp.codec.MalformedFrameException;
 import dev.pabal.amqp.codec.Method;
 import dev.pabal.amqp.codec.MethodWriter;
+import dev.pabal.amqp.codec.method.ChannelCloseOk;
 import dev.pabal.amqp.codec.method.ConnectionClose;
 import dev.pabal.amqp.codec.method.ConnectionCloseOk;
 import dev.pabal.amqp.codec.method.ConnectionUpdateSecret;
@@ -204,6 +205,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         if (to == null || to.number() != number) {
             to = channels.get(number);
             if (to == null) {
+                if (type == Frames.METHOD && size >= 4 && in.getInt(at) == ChannelCloseOk.ID) {
+                    // Both sides have closed the channel at once: the client agrees to what it asked for itself.
+                    return;
+                }
                 to = newChannel(number);
             }
             lastChannel = to;

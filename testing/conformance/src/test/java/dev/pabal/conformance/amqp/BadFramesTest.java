@@ -328,6 +328,22 @@ class BadFramesTest extends AmqpTest {
         }
     }
 
+    /** A client that closes a channel while the broker does answers the broker's close all the same. */
+    @Test
+    void bothSidesMayCloseAChannelAtOnce() throws IOException {
+        try (RawAmqp raw = RawAmqp.withChannel(broker)) {
+            String missing = "missing-" + System.nanoTime();
+            raw.send(
+                    1, new AMQP.Queue.Declare.Builder().queue(missing).passive().build());
+            raw.send(1, new AMQP.Channel.Close.Builder().build());
+            raw.send(1, new AMQP.Channel.CloseOk.Builder().build());
+            assertThat(raw.await(AMQP.Channel.Close.class).getReplyCode()).isEqualTo(AMQP.NOT_FOUND);
+            raw.await(AMQP.Channel.CloseOk.class);
+            raw.openChannel(1);
+            raw.openChannel(2);
+        }
+    }
+
     @Test
     void methodsOfTheHandshakeComeInTheirOrder() throws IOException {
         try (RawAmqp raw = new RawAmqp(broker)) {

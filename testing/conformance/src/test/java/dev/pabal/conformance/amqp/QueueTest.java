@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Command;
 import com.rabbitmq.client.Connection;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -367,5 +370,24 @@ class QueueTest extends AmqpTest {
         assertThat(take(queue)).isEqualTo("m");
         channel.queueDeleteNoWait(queue, false, false);
         assertThat(exists(queue)).isFalse();
+    }
+
+    @Test
+    void aQueueMayBeDeletedTwiceAtOnce() throws Exception {
+        try (Connection another = broker.connect()) {
+            Channel other = another.createChannel();
+            for (int i = 0; i < 50; i++) {
+                String queue = unique("twice");
+                channel.queueDeclare(queue, true, false, false, null);
+                AMQP.Queue.Delete delete =
+                        new AMQP.Queue.Delete.Builder().queue(queue).build();
+                CompletableFuture<Command> one = channel.asyncCompletableRpc(delete);
+                CompletableFuture<Command> two = other.asyncCompletableRpc(delete);
+                assertThat(one.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).getMethod())
+                        .isInstanceOf(AMQP.Queue.DeleteOk.class);
+                assertThat(two.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).getMethod())
+                        .isInstanceOf(AMQP.Queue.DeleteOk.class);
+            }
+        }
     }
 }
