@@ -29,8 +29,11 @@ import org.slf4j.LoggerFactory;
  */
 final class DeadLetters {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    /** Letters on their way at once. */
-    private static final int MAX_UNDER_WAY = 256;
+    /** Letters on their way at once: each round takes as long as a sync. */
+    private static final int MAX_UNDER_WAY = 2048;
+
+    /** Bytes of their bodies, and one body. */
+    private static final long MAX_BYTES_UNDER_WAY = 8 << 20;
 
     /** What is gathered for appends at once: many large messages together are more than a log takes in one. */
     private static final long MAX_GATHERED_BYTES = 1 << 20;
@@ -58,6 +61,7 @@ final class DeadLetters {
     private long lookAt;
 
     private int underWay;
+    private long bytesUnderWay;
     private long retryAtMs = Long.MAX_VALUE;
     private boolean closed;
     /** It was said that there is no target. */
@@ -67,7 +71,7 @@ final class DeadLetters {
         this.queue = queue;
         this.core = core;
         this.window =
-                new RecordWindow(log, core.shard()::post, () -> core.shard().list(core));
+                new RecordWindow(log, core.shard()::post, () -> core.shard().list(core), RecordWindow.MANY_WALKS);
     }
 
     /** The view has declared a message dead. Called from inside the view: nothing is done yet. */
@@ -122,10 +126,14 @@ final class DeadLetters {
         }
         Map<Target, LetterBatch> batches = new LinkedHashMap<>();
         long gatheredBytes = 0;
-        while (!waiting.isEmpty() && underWay < MAX_UNDER_WAY && gatheredBytes < MAX_GATHERED_BYTES) {
+        while (!waiting.isEmpty()
+                && underWay < MAX_UNDER_WAY
+                && bytesUnderWay < MAX_BYTES_UNDER_WAY
+                && gatheredBytes < MAX_GATHERED_BYTES) {
             Letter letter = waiting.element();
             Place place = window.locate(letter.offset);
             if (place == Place.PENDING) {
+                expectNext();
                 break;
             }
             waiting.remove();
@@ -134,6 +142,21 @@ final class DeadLetters {
         batches.forEach((target, batch) -> batch.send(target, nowMs, this::ended));
         if (waiting.isEmpty()) {
             window.release();
+        }
+    }
+
+    /** What dies of its age lies anywhere in the log: several are read at once. */
+    private void expectNext() {
+        int left = RecordWindow.MAX_PENDING;
+        long before = waiting.element().offset;
+        for (Letter letter : waiting) {
+            if (left-- == 0) {
+                return;
+            }
+            if (letter.offset < before || letter.offset - before > RecordWindow.NEAR_OFFSETS) {
+                window.expect(letter.offset);
+            }
+            before = letter.offset;
         }
     }
 
@@ -173,6 +196,8 @@ final class DeadLetters {
             return drop(letter);
         }
         underWay++;
+        letter.sizeInBytes = content.bodyLength();
+        bytesUnderWay += letter.sizeInBytes;
         letter.begin(targets.size());
         for (Target target : targets) {
             if (letter.attempts == 0) {
@@ -242,6 +267,7 @@ final class DeadLetters {
 
     private void endedHere(Letter letter) {
         underWay--;
+        bytesUnderWay -= letter.sizeInBytes;
         if (letter.failed()) {
             refuse(letter);
         } else {

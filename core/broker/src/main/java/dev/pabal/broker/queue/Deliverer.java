@@ -62,7 +62,7 @@ final class Deliverer {
         this.receivers = core.receivers();
         this.log = log;
         this.window =
-                new RecordWindow(log, core.shard()::post, () -> core.shard().list(core));
+                new RecordWindow(log, core.shard()::post, () -> core.shard().list(core), RecordWindow.FEW_WALKS);
     }
 
     void get(boolean noAck, GetHolder holder, CompletableFuture<@Nullable Deliveries> answer) {

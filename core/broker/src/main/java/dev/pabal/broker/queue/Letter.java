@@ -24,6 +24,8 @@ final class Letter {
     final DeadReason reason;
     /** Failed attempts so far. */
     int attempts;
+    /** Bytes of its body, while it is under way. */
+    int sizeInBytes;
     /** When it is tried again that was refused, wall ms. */
     long retryAtMs;
     /** Appends that are not durable yet; guarded by this object. */

@@ -4,7 +4,9 @@ import dev.pabal.log.Log;
 import dev.pabal.log.LogException;
 import dev.pabal.log.LogRead;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,13 @@ final class RecordWindow {
     /** What is read ahead at once. */
     private static final int READ_AHEAD_BYTES = 256 << 10;
     /** Walks kept: one or two for the messages in their order, the others for those out of it. */
-    private static final int MAX_WALKS = 4;
+    static final int FEW_WALKS = 4;
+    /** Walks kept where {@link #expect} is used. */
+    static final int MANY_WALKS = 16;
+    /** What lies so close behind is likely to come with what was read before it. */
+    static final int NEAR_OFFSETS = 1024;
+    /** Reads that are under way at once. */
+    static final int MAX_PENDING = 8;
 
     /** Answers of {@link #locate}. */
     enum Place {
@@ -36,11 +44,14 @@ final class RecordWindow {
     private final Log log;
     private final Executor shard;
     private final Runnable arrived;
+    private final int maxWalks;
     /** Most recently used first. */
     private final List<BatchWalk> walks = new ArrayList<>(2);
 
     private @Nullable BatchWalk current;
-    private long pendingOffset = -1;
+    /** Offsets that reads are under way for. */
+    private final Set<Long> pending = new HashSet<>(2);
+
     /** What could not be read, until somebody has heard why: otherwise it would be read again and again. */
     private long missedOffset = -1;
 
@@ -51,8 +62,10 @@ final class RecordWindow {
     /**
      * @param shard hands tasks to the shard's thread
      * @param arrived run there when what was pending has come
+     * @param maxWalks reads whose memory is kept
      */
-    RecordWindow(Log log, Executor shard, Runnable arrived) {
+    RecordWindow(Log log, Executor shard, Runnable arrived, int maxWalks) {
+        this.maxWalks = maxWalks;
         this.log = log;
         this.shard = shard;
         this.arrived = arrived;
@@ -89,8 +102,35 @@ final class RecordWindow {
         return null;
     }
 
+    /** Has a record read that will be located soon: single ones from all over the disk would wait for one another otherwise. */
+    void expect(long offset) {
+        if (pending.size() == MAX_PENDING || pending.contains(offset) || offset == missedOffset || covers(offset)) {
+            return;
+        }
+        CompletableFuture<LogRead> reading = log.read(offset, Long.MAX_VALUE, 1);
+        if (!reading.isDone()) {
+            await(offset, reading);
+        } else if (!reading.isCompletedExceptionally()) {
+            add(reading.join(), offset);
+        }
+    }
+
+    private boolean covers(long offset) {
+        for (int i = 0; i < walks.size(); i++) {
+            if (walks.get(i).covers(offset)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void await(long offset, CompletableFuture<LogRead> reading) {
+        pending.add(offset);
+        reading.whenComplete((read, error) -> hop(offset, read, error));
+    }
+
     private Place read(long offset) {
-        if (pendingOffset >= 0) {
+        if (pending.size() == MAX_PENDING || pending.contains(offset)) {
             return Place.PENDING;
         }
         if (offset == missedOffset) {
@@ -104,8 +144,7 @@ final class RecordWindow {
         }
         CompletableFuture<LogRead> reading = log.read(offset, Long.MAX_VALUE, readSize(offset));
         if (!reading.isDone()) {
-            pendingOffset = offset;
-            reading.whenComplete((read, error) -> hop(offset, read, error));
+            await(offset, reading);
             return Place.PENDING;
         }
         LogRead read;
@@ -120,7 +159,7 @@ final class RecordWindow {
     /** Messages in their order are read ahead; a single one elsewhere is likely to be alone. */
     private int readSize(long offset) {
         for (BatchWalk walk : walks) {
-            if (walk.endOffset() <= offset && offset - walk.endOffset() < 1024) {
+            if (walk.endOffset() <= offset && offset - walk.endOffset() < NEAR_OFFSETS) {
                 return READ_AHEAD_BYTES;
             }
         }
@@ -139,7 +178,7 @@ final class RecordWindow {
     }
 
     private void came(long offset, @Nullable LogRead read, @Nullable Throwable error) {
-        pendingOffset = -1;
+        pending.remove(offset);
         if (read != null) {
             if (closed) {
                 read.close();
@@ -180,8 +219,8 @@ final class RecordWindow {
             // A gap: whatever was asked for is not there, and what follows is asked for when its turn comes.
             walk.startAt(offset);
         }
-        if (walks.size() == MAX_WALKS) {
-            BatchWalk oldest = walks.remove(MAX_WALKS - 1);
+        if (walks.size() == maxWalks) {
+            BatchWalk oldest = walks.remove(maxWalks - 1);
             oldest.retained().release();
             if (oldest == current) {
                 current = null;

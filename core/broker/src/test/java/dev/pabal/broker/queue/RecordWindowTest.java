@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class RecordWindowTest {
     private final ArrayDeque<CompletableFuture<LogRead>> reads = new ArrayDeque<>();
-    private final RecordWindow window = new RecordWindow(slowLog(), Runnable::run, () -> {});
+    private final RecordWindow window = new RecordWindow(slowLog(), Runnable::run, () -> {}, RecordWindow.MANY_WALKS);
 
     /** A log whose reads are answered by the test. */
     private Log slowLog() {
@@ -37,6 +37,22 @@ class RecordWindowTest {
         assertThat(reads).isEmpty();
         assertThat(window.locate(5)).isEqualTo(Place.PENDING);
         assertThat(reads).hasSize(1);
+    }
+
+    @Test
+    void whatIsExpectedIsReadBesideWhatIsAwaitedAndOnce() {
+        assertThat(window.locate(5)).isEqualTo(Place.PENDING);
+        for (long offset = 5_000; offset < 100_000; offset += 5_000) {
+            window.expect(offset);
+            window.expect(offset);
+        }
+        assertThat(reads).hasSize(RecordWindow.MAX_PENDING);
+        assertThat(window.locate(5_000)).isEqualTo(Place.PENDING);
+        assertThat(reads).hasSize(RecordWindow.MAX_PENDING);
+        reads.remove();
+        reads.remove().completeExceptionally(new LogException(LogException.Reason.IO, "the disk is broken"));
+        assertThat(window.locate(5_000)).isEqualTo(Place.FAILED);
+        assertThat(window.locate(5)).as("its own read is still under way").isEqualTo(Place.PENDING);
     }
 
     @Test
