@@ -2,7 +2,6 @@ package dev.pabal.broker.queue;
 
 import dev.pabal.queue.IndexEntry;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * taken by the shard once durable.
  */
 final class Arrivals {
-    private final ConcurrentLinkedQueue<Arrival> waiting = new ConcurrentLinkedQueue<>();
-    /** Under the partition's append order. */
-    private @Nullable Arrival last;
+    /** The shard's: the last one taken, whose {@link Arrival#next} is the first that waits. */
+    private Arrival taken = new Arrival(0, 0, 0, 0, List.of());
+    /** Under the partition's append order: the last that was added. */
+    private Arrival last = taken;
 
     /** One batch. */
     static final class Arrival {
@@ -26,6 +26,8 @@ final class Arrivals {
          * sees this too, and before that the batch ends beyond the durable end.
          */
         private boolean refused;
+
+        private volatile @Nullable Arrival next;
 
         Arrival(long base, int records, long bodyBytes, long appendedAtMs, List<IndexEntry> index) {
             this.base = base;
@@ -41,31 +43,28 @@ final class Arrivals {
     }
 
     void add(Arrival arrival) {
+        last.next = arrival;
         last = arrival;
-        waiting.add(arrival);
     }
 
-    /** The last one does not come; returns it. */
-    @Nullable
+    /** Under the partition's append order: the last one, which was added just now, does not come; returns it. */
     Arrival refuseLast() {
-        Arrival refused = last;
-        if (refused != null) {
-            refused.refused = true;
-        }
-        return refused;
+        last.refused = true;
+        return last;
     }
 
     /** The next batch that ends at or before {@code durableEnd}, null where there is none. */
     @Nullable
     Arrival poll(long durableEnd) {
-        Arrival next = waiting.peek();
+        Arrival next = taken.next;
         // One that was refused may reach further than those that came in its place: it must not hold them up.
         while (next != null && (next.refused || next.end() <= durableEnd)) {
-            waiting.remove();
+            taken.next = null; // what is kept of one must not keep all that follow
+            taken = next;
             if (!next.refused) {
                 return next;
             }
-            next = waiting.peek();
+            next = next.next;
         }
         return null;
     }

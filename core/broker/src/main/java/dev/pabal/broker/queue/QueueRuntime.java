@@ -184,10 +184,8 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
     @Override
     public void refused() {
         Arrivals.Arrival refused = arrivals.refuseLast();
-        if (refused != null) {
-            figures.published -= refused.records;
-            admission.change(-refused.records, -refused.bodyBytes);
-        }
+        figures.published -= refused.records;
+        admission.change(-refused.records, -refused.bodyBytes);
     }
 
     @Override
