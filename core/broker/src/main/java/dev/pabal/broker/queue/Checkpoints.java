@@ -68,7 +68,10 @@ final class Checkpoints {
 
     /** The view has written an entry. */
     void changed(QueueCore view) {
-        changed.add(view);
+        if (!view.changed) {
+            view.changed = true;
+            changed.add(view);
+        }
     }
 
     /** The next step begins a checkpoint, however short the journal is. */
@@ -107,6 +110,7 @@ final class Checkpoints {
         }
         repeated.run();
         wanted = false;
+        changed.forEach(view -> view.changed = false);
         taking.addAll(changed);
         changed.clear();
         stateBytes = 0;
@@ -221,6 +225,7 @@ final class Checkpoints {
     }
 
     void forget(QueueCore view) {
+        view.changed = false;
         changed.remove(view);
         taking.remove(view);
         forget(view.id(), view.checkpointKeys());

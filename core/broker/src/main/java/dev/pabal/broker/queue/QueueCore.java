@@ -32,6 +32,9 @@ final class QueueCore implements ViewEffects {
     /** Waits for its part of the turn. */
     boolean listed;
 
+    /** Has entries that the next checkpoint takes in; the checkpoints'. */
+    boolean changed;
+
     private final QueueRuntime queue;
     private final ShardQueues shard;
     private final Clock clock;
