@@ -10,4 +10,9 @@ interface Agent {
 
     /** How long to sleep at most where there is nothing to do. */
     long idleNs();
+
+    /** How long to sleep before the next {@link #doWork} although there may be something to do, so that more of it comes together. */
+    default long gatherNs() {
+        return 0;
+    }
 }

@@ -31,8 +31,12 @@ final class AgentThread {
 
     private void run() {
         while (!stopped) {
-            if (!agent.doWork() && !spin()) {
-                sleep();
+            if (!agent.doWork()) {
+                if (!spin()) {
+                    sleep();
+                }
+            } else if (agent.gatherNs() > 0) {
+                gather();
             }
         }
     }
@@ -58,6 +62,17 @@ final class AgentThread {
         }
         asleep = false;
         // An interrupt is nobody's way to stop this thread, and would close the files that it works on.
+        Thread.interrupted();
+    }
+
+    /** What was waited for has come. Any thread. */
+    void hurry() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Only {@link #hurry} ends this sleep, and it is short. */
+    private void gather() {
+        LockSupport.parkNanos(this, agent.gatherNs());
         Thread.interrupted();
     }
 

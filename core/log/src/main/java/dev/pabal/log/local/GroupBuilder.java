@@ -22,6 +22,7 @@ final class GroupBuilder {
     private int bytes = GroupFormat.HEADER_BYTES;
     private int at;
     private int count;
+    private int taken;
     /** Over the content up to {@link #summed}: taken piece by piece, while what was copied is still near the processor. */
     private final CRC32C crc = new CRC32C();
 
@@ -34,6 +35,7 @@ final class GroupBuilder {
             return false;
         }
         bytes += size;
+        taken++;
         LocalLog log = pending.log;
         if (log == null) {
             barriers.add(pending);
@@ -57,6 +59,11 @@ final class GroupBuilder {
     /** Logs of which something was taken. */
     List<LocalLog> logs() {
         return logs;
+    }
+
+    /** How many of those that waited were taken. */
+    int taken() {
+        return taken;
     }
 
     List<Pending> barriers() {
@@ -164,5 +171,6 @@ final class GroupBuilder {
         changes = new ArrayList<>();
         bytes = GroupFormat.HEADER_BYTES;
         count = 0;
+        taken = 0;
     }
 }

@@ -17,6 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class GroupCommit implements Agent {
     /** Larger groups would make those who wait for the first append of a group wait for the last one, for no gain in throughput. */
     private static final int MAX_GROUP_BYTES = 2 << 20;
+    /**
+     * Where appends come while a sync is under way, there are several writers, and those whose appends it made durable may soon come again:
+     * the next sync waits for as many, for so long at most. A sync costs as much for one append as for a hundred. A writer on its own never
+     * comes during its own sync, and so never waits.
+     */
+    private static final long GATHER_NS = 100_000;
+    /** What makes a group that is worth its sync: it waits for nothing more, nor does the one after it. */
+    private static final int WORTH_ENTRIES = 8;
+
+    private static final long WORTH_BYTES = 64 << 10;
 
     private final PendingQueue queue;
     private final TailMemory memory;
@@ -27,6 +37,8 @@ final class GroupCommit implements Agent {
     private ArrayDeque<Pending> taken = new ArrayDeque<>();
     private boolean blocked;
     private boolean failedAll;
+    /** The last step synced, and a little waited already when the sync was over. */
+    private boolean gathers;
 
     GroupCommit(PendingQueue queue, TailMemory memory, JournalWriter writer, Flusher flusher, Failure failure) {
         this.queue = queue;
@@ -60,6 +72,7 @@ final class GroupCommit implements Agent {
     }
 
     private boolean commit() throws IOException {
+        gathers = false;
         long least = GroupFormat.paddedBytes(
                 GroupFormat.HEADER_BYTES + (long) taken.element().entryBytes());
         blocked = !memory.makeRoom(least) || !writer.makeRoom(least);
@@ -113,6 +126,9 @@ final class GroupCommit implements Agent {
         finish(changes, false);
         if (mustSync) {
             writer.sync();
+            gathers = taken.isEmpty()
+                    && group.taken() < WORTH_ENTRIES
+                    && queue.gather(group.taken(), WORTH_ENTRIES, WORTH_BYTES);
             finish(changes, true);
         }
         flusher.offer(new Group(slab, changes, after, batchBytes, padded));
@@ -167,6 +183,11 @@ final class GroupCommit implements Agent {
     @Override
     public boolean hasWork() {
         return failure.happened() ? !failedAll : !blocked && (!taken.isEmpty() || !queue.isEmpty());
+    }
+
+    @Override
+    public long gatherNs() {
+        return gathers ? GATHER_NS : 0;
     }
 
     @Override

@@ -479,7 +479,11 @@ public final class LocalLogStore implements LogStore {
             boolean added = queue.add(pending);
             AgentThread thread = journalThread;
             if (added && thread != null) {
-                thread.wake();
+                if (queue.isEnough()) {
+                    thread.hurry();
+                } else {
+                    thread.wake();
+                }
             }
             return added;
         }
