@@ -45,7 +45,7 @@ final class ConsumerSlot implements MessageQueue.Subscription {
     @Override
     public CompletableFuture<Void> cancel() {
         return queue.ask((core, answer) -> {
-            core.serveWaiting();
+            core.serveBeforeParting();
             core.consumers().cancel(this);
             answer.complete(null);
         });

@@ -463,6 +463,16 @@ final class QueueCore implements ViewEffects {
         }
     }
 
+    /** Hands all that is there, and has come back or found room since the last turn, to those who wait, before one of them goes. */
+    void serveBeforeParting() {
+        if (!deliverer.isDelivering()) {
+            serveWaiting();
+            long nowMs = nowMs();
+            tick(nowMs);
+            deliverer.deliverToWaiting(nowMs);
+        }
+    }
+
     private void tick(long nowMs) {
         if (view.nextDueMs() <= nowMs) {
             view.tick(nowMs);

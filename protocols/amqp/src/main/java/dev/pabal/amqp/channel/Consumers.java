@@ -1,6 +1,7 @@
 package dev.pabal.amqp.channel;
 
 import dev.pabal.broker.queue.MessageQueue;
+import dev.pabal.broker.topology.Names;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -8,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +76,7 @@ final class Consumers {
     }
 
     String newTag() {
-        return "amq.ctag-" + UUID.randomUUID();
+        return Names.generated("amq.ctag");
     }
 
     void add(Consumer consumer) {

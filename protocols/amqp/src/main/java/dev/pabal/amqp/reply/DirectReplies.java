@@ -39,7 +39,8 @@ public final class DirectReplies {
             throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "reply consumer already set");
         }
         String tag = request.tag().isEmpty() ? channel.newConsumerTag() : request.tag();
-        String address = Names.generated(ForeignQueues.REPLIES + ".g1");
+        // Two parts, the second one padded: some look whether it has RabbitMQ's form.
+        String address = Names.generated(ForeignQueues.REPLIES + ".g1.") + "==";
         ReplyConsumer consumer = new ReplyConsumer(channel, address, tag);
         own.consumer = consumer;
         waiting.put(address, consumer);

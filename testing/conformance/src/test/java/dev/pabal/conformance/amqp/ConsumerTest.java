@@ -7,6 +7,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Delivery;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,28 @@ class ConsumerTest extends AmqpTest {
             assertThat(Inbox.texts(earlier.take(3))).containsExactly("1", "2", "3");
             assertThat(later.nextText()).isEqualTo("4");
         }
+    }
+
+    @Test
+    void whatAnAcknowledgementMadeRoomForIsDeliveredBeforeACancel() throws IOException, InterruptedException {
+        String queue = queue(Map.of());
+        for (int i = 0; i < 10; i++) {
+            publish(queue, "" + i);
+        }
+        channel.basicQos(5);
+        Inbox inbox = new Inbox(channel);
+        String tag = channel.basicConsume(queue, false, inbox);
+        List<Delivery> first = inbox.take(5);
+        channel.basicAck(Inbox.tag(first.get(0)), false);
+        channel.basicAck(Inbox.tag(first.get(1)), false);
+        channel.basicCancel(tag);
+        assertThat(Inbox.texts(inbox.exactly(2))).containsExactly("5", "6");
+        assertThat(take(queue)).isEqualTo("7");
+    }
+
+    @Test
+    void theBrokerNamesConsumersAsRabbitMqDoes() throws IOException {
+        assertThat(channel.basicConsume(queue(), true, new Inbox(channel))).matches("amq\\.ctag-[A-Za-z0-9_-]{22}");
     }
 
     @Test
