@@ -183,11 +183,20 @@ final class LookAhead {
         return Math.min(fetched, times.count(lots.get(lots.size() - 1).untilMs(), fetched));
     }
 
-    /** The latest time up to which no more than {@code most} are due. */
+    /**
+     * A time up to which no more than {@code most} are due, and nearly as many. Each count looks at all that it counts, on the shard's thread:
+     * so the first ones are of few messages, and the last ones few.
+     */
     private long latestFor(int most, long tooLateMs) {
-        long low = times.firstMs() - 1;
-        long high = tooLateMs;
-        while (high - low > 1) {
+        long firstMs = times.firstMs();
+        long low = firstMs - 1;
+        long high = Math.min(tooLateMs, firstMs);
+        while (high < tooLateMs && times.count(high, most) <= most) {
+            low = high;
+            high = Math.min(tooLateMs, firstMs + Math.max(1, 2 * (high - firstMs)));
+        }
+        long near = Math.max(1, (high - low) / 8);
+        while (high - low > near) {
             long middle = low + (high - low >> 1);
             if (times.count(middle, most) > most) {
                 high = middle;
