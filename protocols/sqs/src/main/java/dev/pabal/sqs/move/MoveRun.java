@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One task at work: receives some messages of the source, appends them to where they go, and deletes them at the source once they are durable
- * there. A crash in between leaves a message in both: at least once, never lost. One step follows another on timers; nothing waits, and at
- * most {@value #MOST_MESSAGES} messages of {@value #MOST_BYTES} bytes together are on their way.
+ * there. A crash in between leaves a message in both: at least once, never lost. It ends when it has moved as many as were there when it
+ * began, so that what fails at its destination and comes back is not moved round for ever. One step follows another on timers; nothing
+ * waits, and at most {@value #MOST_MESSAGES} messages of {@value #MOST_BYTES} bytes together are on their way.
  */
 final class MoveRun {
     private static final Logger LOG = LoggerFactory.getLogger(MoveRun.class);
@@ -32,7 +33,10 @@ final class MoveRun {
     static final int MOST_BYTES = 1 << 20;
 
     /** Long enough for an append on a disk that is slow; then others may have them again. */
-    private static final long HIDDEN_MS = 60_000;
+    private static final long HIDDEN_MS = 30_000;
+
+    /** How long a step waits at most for messages that are hidden: a task that is cancelled ends soon. */
+    private static final long WAIT_MS = 1_000;
 
     /** A task with a rate takes so many steps per second where it can. */
     private static final int STEPS_PER_SECOND = 10;
@@ -41,14 +45,25 @@ final class MoveRun {
     private final Clock clock;
     private final ScheduledExecutorService timers;
     private final Consumer<MoveTask> ended;
+    /** Until then, nothing there does not mean that all are moved: some may still be hidden from before the restart. */
+    private final long patientUntilMs;
+
     private MoveTask task;
 
     /**
+     * @param resumed whether the task was at work when the process ended
      * @param timers runs the steps
      * @param ended told once, when the task is not active any more; on any thread
      */
-    MoveRun(MoveTask task, SqsQueues queues, Clock clock, ScheduledExecutorService timers, Consumer<MoveTask> ended) {
+    MoveRun(
+            MoveTask task,
+            boolean resumed,
+            SqsQueues queues,
+            Clock clock,
+            ScheduledExecutorService timers,
+            Consumer<MoveTask> ended) {
         this.task = task;
+        this.patientUntilMs = resumed ? clock.wallMs() + HIDDEN_MS + WAIT_MS : 0;
         this.queues = queues;
         this.clock = clock;
         this.timers = timers;
@@ -88,26 +103,34 @@ final class MoveRun {
             end(MoveTask.Status.CANCELLED, null);
             return;
         }
+        if (now.left() == 0) {
+            end(MoveTask.Status.COMPLETED, null);
+            return;
+        }
         SqsQueue source = queues.findByArn(now.sourceArn());
         if (source == null) {
             end(MoveTask.Status.FAILED, MovedBatches.NO_QUEUE);
             return;
         }
         long beganMs = clock.wallMs();
-        ReceiveOptions options = new ReceiveOptions(stepMessages(now), MOST_BYTES, HIDDEN_MS, 0);
+        long waitMs = Math.max(0, Math.min(WAIT_MS, patientUntilMs - beganMs));
+        ReceiveOptions options = new ReceiveOptions(stepMessages(now), MOST_BYTES, HIDDEN_MS, waitMs);
         source.queue().receive(options).answer().whenComplete((deliveries, error) -> {
             if (error != null) {
                 fail(error);
-            } else if (deliveries == null) {
-                end(MoveTask.Status.COMPLETED, null);
-            } else {
+            } else if (deliveries != null) {
                 move(deliveries, beganMs);
+            } else if (waitMs > 0) {
+                next(0);
+            } else {
+                end(MoveTask.Status.COMPLETED, null);
             }
         });
     }
 
     private static int stepMessages(MoveTask task) {
-        return task.maxPerSecond() == 0 ? MOST_MESSAGES : Math.max(1, task.maxPerSecond() / STEPS_PER_SECOND);
+        int most = task.maxPerSecond() == 0 ? MOST_MESSAGES : Math.max(1, task.maxPerSecond() / STEPS_PER_SECOND);
+        return (int) Math.min(most, task.left());
     }
 
     private void move(Deliveries deliveries, long beganMs) {

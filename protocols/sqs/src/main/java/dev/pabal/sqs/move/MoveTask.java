@@ -53,15 +53,12 @@ public record MoveTask(
 
     MoveTask moved(int more) {
         return new MoveTask(
-                id,
-                sourceArn,
-                destinationArn,
-                maxPerSecond,
-                status,
-                startedMs,
-                moved + more,
-                Math.max(toMove, moved + more),
-                failure);
+                id, sourceArn, destinationArn, maxPerSecond, status, startedMs, moved + more, toMove, failure);
+    }
+
+    /** How many it moves at most from here on: no more than were there when it began. */
+    long left() {
+        return Math.max(0, toMove - moved);
     }
 
     /** As it is kept in the catalog. */

@@ -59,7 +59,7 @@ public final class MoveTasks {
         }
         stored.sort(Comparator.comparingLong(MoveTask::startedMs));
         for (MoveTask task : stored) {
-            MoveRun run = remember(task);
+            MoveRun run = remember(task, true);
             if (task.status().active()) {
                 LOG.info("move task {} of {} goes on", task.id(), task.sourceArn());
                 run.start();
@@ -81,10 +81,10 @@ public final class MoveTasks {
         });
     }
 
-    private synchronized MoveRun remember(MoveTask task) {
+    private synchronized MoveRun remember(MoveTask task, boolean resumed) {
         ScheduledExecutorService timers = broker.shard(Math.floorMod(task.id().hashCode(), broker.shardCount()))
                 .loop();
-        MoveRun run = new MoveRun(task, queues, broker.clock(), timers, this::ended);
+        MoveRun run = new MoveRun(task, resumed, queues, broker.clock(), timers, this::ended);
         Deque<MoveRun> ofSource = runs.computeIfAbsent(task.sourceArn(), arn -> new ArrayDeque<>());
         ofSource.addFirst(run);
         while (ofSource.size() > MOST_PER_SOURCE) {
@@ -174,7 +174,7 @@ public final class MoveTasks {
                 throw new SqsException(
                         SqsError.OVER_LIMIT, "At most " + MOST_ACTIVE + " message move tasks can be active.");
             }
-            run = remember(task);
+            run = remember(task, false);
         }
         return store(task)
                 .whenComplete((stored, error) -> {

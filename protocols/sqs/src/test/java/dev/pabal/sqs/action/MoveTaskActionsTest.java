@@ -98,12 +98,33 @@ class MoveTaskActionsTest {
     }
 
     @Test
+    void whatComesBackWhileATaskRunsIsLeftToTheNext() {
+        sqs.publish("dead", FROM_ORDERS, "1", "2", "3");
+        start(Map.of("SourceArn", DEAD, "MaxNumberOfMessagesPerSecond", 1));
+        await().untilAsserted(() -> assertThat(sqs.bodies("orders")).isNotEmpty());
+        // Its receivers let everything fail at once: all of it comes back, again and again.
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            receive("orders", 0);
+            return "COMPLETED".equals(newest().get("Status"));
+        });
+        assertThat(newest())
+                .containsEntry("ApproximateNumberOfMessagesMoved", 3L)
+                .containsEntry("ApproximateNumberOfMessagesToMove", 3L);
+        await().untilAsserted(() -> {
+            receive("orders", 0);
+            assertThat(sqs.bodies("dead")).containsExactlyInAnyOrder("1", "2", "3");
+        });
+    }
+
+    @Test
     void aTaskGoesOnAfterARestart() {
         sqs.publish("dead", FROM_ORDERS, "1", "2", "3");
         start(Map.of("SourceArn", DEAD, "MaxNumberOfMessagesPerSecond", 1));
         await().untilAsserted(() -> assertThat(sqs.bodies("orders")).isNotEmpty());
 
         sqs = sqs.restarted();
+        await().atMost(Duration.ofSeconds(20)).until(() -> sqs.bodies("dead").isEmpty());
+        sqs.leap(60_000);
         awaitStatus("COMPLETED");
         assertThat(sqs.bodies("orders")).contains("1", "2", "3");
 
