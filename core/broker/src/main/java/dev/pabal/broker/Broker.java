@@ -2,14 +2,15 @@ package dev.pabal.broker;
 
 import dev.pabal.broker.queue.Queues;
 import dev.pabal.broker.topology.Topology;
+import dev.pabal.catalog.CatalogChange;
 import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Topic;
 import dev.pabal.log.LogStore;
 import dev.pabal.log.seam.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,15 @@ public interface Broker extends AutoCloseable {
     /** What exists now. */
     CatalogImage catalog();
 
-    /** Calls back after each change of the catalog with the image before and after, in order, on the catalog's thread. */
-    void onCatalogChange(BiConsumer<CatalogImage, CatalogImage> listener);
+    /** Calls back when the catalog has changed, in order, on the catalog's thread. */
+    void onCatalogChange(CatalogListener listener);
+
+    /** Hears of the catalog's changes. */
+    @FunctionalInterface
+    interface CatalogListener {
+        /** @param changes what led from {@code before} to {@code after} */
+        void changed(CatalogImage before, CatalogImage after, List<CatalogChange> changes);
+    }
 
     /** Creates, deletes and alters topics. */
     TopicAdmin topics();

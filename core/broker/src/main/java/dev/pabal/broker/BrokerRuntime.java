@@ -32,7 +32,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +62,7 @@ public final class BrokerRuntime implements Broker {
     /** What holds for queues' logs: the same for most of them. */
     private final Map<Map<String, String>, TopicConfig> queueConfigs = new ConcurrentHashMap<>();
 
-    private final List<BiConsumer<CatalogImage, CatalogImage>> listeners = new CopyOnWriteArrayList<>();
+    private final List<CatalogListener> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledFuture<?> expiry;
     private volatile CatalogImage image;
 
@@ -242,9 +241,9 @@ public final class BrokerRuntime implements Broker {
             after.vhosts().forEach(vhost -> updateStreams(after, vhost.name()));
         }
         topology.changed(after, changes);
-        for (BiConsumer<CatalogImage, CatalogImage> listener : listeners) {
+        for (CatalogListener listener : listeners) {
             try {
-                listener.accept(before, after);
+                listener.changed(before, after, changes);
             } catch (RuntimeException e) {
                 LOG.error("a listener failed on a change of the catalog; the change holds", e);
             }
@@ -353,7 +352,7 @@ public final class BrokerRuntime implements Broker {
     }
 
     @Override
-    public void onCatalogChange(BiConsumer<CatalogImage, CatalogImage> listener) {
+    public void onCatalogChange(CatalogListener listener) {
         listeners.add(listener);
     }
 

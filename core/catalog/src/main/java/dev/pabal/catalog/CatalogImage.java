@@ -58,6 +58,9 @@ public interface CatalogImage {
     /** All queues of a virtual host in the order of their names. */
     Collection<Queue> queues(String vhost);
 
+    /** The queues of a virtual host whose names do not come before {@code name}, in their order; found without a look at those before. */
+    Collection<Queue> queuesFrom(String vhost, String name);
+
     /** All queues, in no order. */
     Collection<Queue> queues();
 

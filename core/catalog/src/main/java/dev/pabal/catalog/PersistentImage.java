@@ -150,6 +150,15 @@ record PersistentImage(
     }
 
     @Override
+    public Collection<Queue> queuesFrom(String vhost, String name) {
+        VhostContent content = contents.get(vhost);
+        return content == null
+                ? List.of()
+                : Collections.unmodifiableCollection(
+                        content.queues().tailMap(name, true).values());
+    }
+
+    @Override
     public Collection<Queue> queues() {
         return Collections.unmodifiableCollection(queuesById.values());
     }

@@ -67,6 +67,18 @@ class CatalogImageTest {
     }
 
     @Test
+    void queuesAreFoundInOrderFromANameOn() {
+        for (String name : List.of("c", "a", "b", "ab")) {
+            draft.apply(
+                    new CatalogChange.QueueCreated(queue(name, name, Queue.Type.CLASSIC, Queue.View.OWNER, Map.of())));
+        }
+        assertThat(draft.image().queuesFrom("/", "aa")).extracting(Queue::name).containsExactly("ab", "b", "c");
+        assertThat(draft.image().queuesFrom("/", "c")).extracting(Queue::name).containsExactly("c");
+        assertThat(draft.image().queuesFrom("/", "d")).isEmpty();
+        assertThat(draft.image().queuesFrom("nowhere", "")).isEmpty();
+    }
+
+    @Test
     void aStreamsArgumentsAreItsTopicsConfigs() {
         Map<String, Object> arguments =
                 Map.of("x-max-age", "7D", "x-max-length-bytes", 1000L, "x-stream-max-segment-size-bytes", 100);

@@ -79,7 +79,7 @@ final class CoordinatorHost implements AutoCloseable {
 
     /** Follows the catalog from now on, and begins to load in the background where groups are stored. Returns at once. */
     void start() {
-        broker.onCatalogChange((before, after) -> catalogChanged());
+        broker.onCatalogChange((before, after, changes) -> catalogChanged());
         if (topic.exists()) {
             coordinator();
         }

@@ -19,7 +19,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeBroker implements Broker, Broker.TopicAdmin {
     private final LogStore store;
     private final FakeConfigs configs;
-    private final List<BiConsumer<CatalogImage, CatalogImage>> listeners = new CopyOnWriteArrayList<>();
+    private final List<CatalogListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<LogId, Partition> partitions = new ConcurrentHashMap<>();
     private volatile CatalogImage catalog;
     /** Set to make the making of topics fail. */
@@ -49,7 +48,7 @@ final class FakeBroker implements Broker, Broker.TopicAdmin {
     private synchronized void apply(CatalogChange change) {
         CatalogImage before = catalog;
         catalog = before.apply(change);
-        listeners.forEach(listener -> listener.accept(before, catalog));
+        listeners.forEach(listener -> listener.changed(before, catalog, List.of()));
     }
 
     @Override
@@ -58,7 +57,7 @@ final class FakeBroker implements Broker, Broker.TopicAdmin {
     }
 
     @Override
-    public void onCatalogChange(BiConsumer<CatalogImage, CatalogImage> listener) {
+    public void onCatalogChange(CatalogListener listener) {
         listeners.add(listener);
     }
 

@@ -1,7 +1,6 @@
 package dev.pabal.sqs.action;
 
 import dev.pabal.catalog.Queue;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
@@ -21,12 +20,10 @@ final class ListQueues implements Action {
     @Override
     public CompletableFuture<Reply> perform(Call call) {
         String prefix = Objects.requireNonNullElse(call.parameters().text("QueueNamePrefix"), "");
-        List<String> sorted = shared.queues().definitions().stream()
+        Page page = Page.of(call.parameters(), after -> shared.queues()
+                .from(prefix.compareTo(after) > 0 ? prefix : after)
                 .map(Queue::name)
-                .filter(name -> name.startsWith(prefix))
-                .sorted()
-                .toList();
-        Page page = Page.of(sorted, call.parameters());
+                .takeWhile(name -> name.startsWith(prefix)));
         String baseUrl = call.baseUrl();
         return CompletableFuture.completedFuture(out -> {
             if (!page.names().isEmpty()) {

@@ -6,6 +6,8 @@ import dev.pabal.sqs.wire.SqsException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,12 @@ import org.jspecify.annotations.Nullable;
 record Page(List<String> names, @Nullable String nextToken) {
     private static final int MOST = 1_000;
 
-    /** The part that the request asks for. */
-    static Page of(List<String> sorted, Parameters parameters) {
+    /**
+     * The part that the request asks for.
+     *
+     * @param from names in order, those from the given one on among them; asked for as many as are needed
+     */
+    static Page of(Parameters parameters, Function<String, Stream<String>> from) {
         Integer wanted = parameters.integer("MaxResults");
         if (wanted != null && (wanted < 1 || wanted > MOST)) {
             throw new SqsException(
@@ -28,10 +34,13 @@ record Page(List<String> names, @Nullable String nextToken) {
         }
         String token = parameters.text("NextToken");
         String after = token == null || token.isEmpty() ? "" : decoded(token);
-        List<String> rest =
-                sorted.stream().filter(name -> name.compareTo(after) > 0).toList();
-        List<String> names = rest.subList(0, Math.min(rest.size(), wanted == null ? MOST : wanted));
-        boolean more = wanted != null && names.size() < rest.size();
+        int most = wanted == null ? MOST : wanted;
+        List<String> found = from.apply(after)
+                .filter(name -> name.compareTo(after) > 0)
+                .limit(most + 1L)
+                .toList();
+        boolean more = wanted != null && found.size() > most;
+        List<String> names = found.subList(0, Math.min(found.size(), most));
         return new Page(names, more ? encoded(names.get(names.size() - 1)) : null);
     }
 

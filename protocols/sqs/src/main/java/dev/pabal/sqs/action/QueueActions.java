@@ -42,7 +42,7 @@ final class QueueActions {
     QueueActions(Broker broker, SqsQueues queues, SqsSettings settings) {
         this.broker = broker;
         this.queues = queues;
-        this.deadLetters = new DeadLetterQueues(queues);
+        this.deadLetters = new DeadLetterQueues(broker, queues);
         this.deletions = new Pauses(broker.clock(), settings.deleteWaitMs());
     }
 

@@ -1,21 +1,71 @@
 package dev.pabal.sqs.queue;
 
+import dev.pabal.broker.Broker;
+import dev.pabal.catalog.CatalogChange;
+import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Queue;
+import dev.pabal.catalog.VirtualHost;
 import dev.pabal.sqs.wire.SqsException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Which queue is whose dead-letter queue. Any thread. */
+/**
+ * Which queue is whose dead-letter queue: read once at the start, and again of each queue that changes, so that nobody has to look at all queues
+ * to know. Any thread.
+ */
 public final class DeadLetterQueues {
     private static final String TARGET_INVALID = "Invalid value for deadLetterTargetArn.";
 
     private final SqsQueues queues;
+    /** Where queues send their dead letters, by the queues' ids; guarded by this object, as is the other one. */
+    private final Map<UUID, Redrive> redrives = new HashMap<>();
+    /** The names of those that send there, by ARN. */
+    private final Map<String, TreeSet<String>> sources = new HashMap<>();
 
-    public DeadLetterQueues(SqsQueues queues) {
+    private record Redrive(String source, String targetArn) {}
+
+    public DeadLetterQueues(Broker broker, SqsQueues queues) {
         this.queues = queues;
+        broker.onCatalogChange((before, after, changes) -> changed(after, changes));
+        synchronized (this) {
+            // What was heard of before is in this image too: it is shown before anybody hears of it.
+            queues.from("").forEach(queue -> put(queue.id(), queue));
+        }
+    }
+
+    private synchronized void changed(CatalogImage image, List<CatalogChange> changes) {
+        for (CatalogChange change : changes) {
+            if (change instanceof CatalogChange.QueueCreated c) {
+                put(c.queue().id(), image.queue(c.queue().id()));
+            } else if (change instanceof CatalogChange.QueueArgumentsSet c) {
+                put(c.queueId(), image.queue(c.queueId()));
+            } else if (change instanceof CatalogChange.QueueDeleted c) {
+                put(c.queueId(), null);
+            }
+        }
+    }
+
+    /** What is known of the queue from now on; null where it is gone. */
+    private void put(UUID id, @Nullable Queue queue) {
+        Redrive before = redrives.remove(id);
+        if (before != null) {
+            TreeSet<String> names = sources.getOrDefault(before.targetArn(), new TreeSet<>());
+            names.remove(before.source());
+            if (names.isEmpty()) {
+                sources.remove(before.targetArn());
+            }
+        }
+        boolean ours = queue != null && queue.vhost().equals(VirtualHost.DEFAULT) && SqsQueues.visible(queue);
+        String arn = ours ? targetArn(queue) : null;
+        if (arn != null) {
+            redrives.put(id, new Redrive(queue.name(), arn));
+            sources.computeIfAbsent(arn, key -> new TreeSet<>()).add(queue.name());
+        }
     }
 
     /**
@@ -52,18 +102,14 @@ public final class DeadLetterQueues {
     }
 
     /** The names of the queues whose dead letters go there, in order. */
-    public List<String> sources(String target) {
-        String arn = queues.arn(target);
-        return queues.definitions().stream()
-                .filter(queue -> arn.equals(targetArn(queue)))
-                .map(Queue::name)
-                .toList();
+    public synchronized List<String> sources(String target) {
+        return List.copyOf(sources.getOrDefault(queues.arn(target), new TreeSet<>()));
     }
 
-    /** The names of queues that are there, and are named by redrive policies out of force. */
+    /** The names of queues that are there, and are named by redrive policies out of force; a look at all queues. */
     public Set<String> withoutEffect() {
         Set<String> targets = new TreeSet<>();
-        for (Queue queue : queues.definitions()) {
+        for (Queue queue : (Iterable<Queue>) queues.from("")::iterator) {
             String arn = SqsArguments.sendsDeadLetters(queue.arguments()) ? null : targetArn(queue);
             SqsQueue target = arn == null ? null : queues.findByArn(arn);
             if (target != null) {

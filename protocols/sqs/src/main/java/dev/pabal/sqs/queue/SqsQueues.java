@@ -9,10 +9,10 @@ import dev.pabal.sqs.SqsSettings;
 import dev.pabal.sqs.wire.Parameters;
 import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ public final class SqsQueues {
     public SqsQueues(Broker broker, SqsSettings settings) {
         this.broker = broker;
         this.settings = settings;
-        broker.onCatalogChange((before, after) -> forgetGone(after));
+        broker.onCatalogChange((before, after, changes) -> forgetGone(after));
     }
 
     /** Keeps what is known in proportion to what exists, without a look at everything each time a queue goes. */
@@ -93,14 +93,13 @@ public final class SqsQueues {
         return arn.startsWith(ours) ? find(arn.substring(ours.length())) : null;
     }
 
-    /** All, in the order of their names. */
-    public List<Queue> definitions() {
-        return broker.catalog().queues(VirtualHost.DEFAULT).stream()
-                .filter(SqsQueues::visible)
-                .toList();
+    /** Those whose names do not come before {@code name}, in the order of their names; found one by one, as they are asked for. */
+    public Stream<Queue> from(String name) {
+        return broker.catalog().queuesFrom(VirtualHost.DEFAULT, name).stream().filter(SqsQueues::visible);
     }
 
-    private static boolean visible(Queue queue) {
+    /** Whether SQS's clients can see a queue of their virtual host. */
+    static boolean visible(Queue queue) {
         return queue.view() != Queue.View.NONE
                 && (queue.topic() != null || queue.arguments().containsKey(SqsDescription.ARGUMENT));
     }

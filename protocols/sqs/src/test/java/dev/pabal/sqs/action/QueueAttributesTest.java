@@ -3,8 +3,10 @@ package dev.pabal.sqs.action;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pabal.sqs.wire.SqsError;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +194,37 @@ class QueueAttributesTest {
         sqs.create("orders", Map.of("RedrivePolicy", policy("dead", "1000")));
         assertThat(sqs.call("ListDeadLetterSourceQueues", Map.of("QueueUrl", "dead")))
                 .isEqualTo(Map.of("queueUrls", List.of(SqsBroker.URL + "orders")));
+    }
+
+    @Test
+    void theSourcesOfADeadLetterQueueAreKnownThroughEachChange() {
+        sqs.create("dead", Map.of());
+        sqs.create("other", Map.of());
+        for (String name : List.of("c", "a", "b", "gone")) {
+            sqs.create(name, Map.of("RedrivePolicy", policy("dead", "3")));
+        }
+        sqs.set("b", Map.of("RedrivePolicy", policy("other", "3")));
+        sqs.call("DeleteQueue", Map.of("QueueUrl", "gone"));
+        assertThat(sources("dead", Map.of())).isEqualTo(Map.of("queueUrls", urls("a", "c")));
+        assertThat(sources("other", Map.of())).isEqualTo(Map.of("queueUrls", urls("b")));
+
+        sqs = sqs.restarted();
+        Map<String, Object> first = sources("dead", Map.of("MaxResults", 1));
+        assertThat(first).containsEntry("queueUrls", urls("a"));
+        assertThat(sources("dead", Map.of("MaxResults", 1, "NextToken", first.get("NextToken"))))
+                .isEqualTo(Map.of("queueUrls", urls("c")));
+        sqs.set("a", Map.of("RedrivePolicy", ""));
+        assertThat(sources("dead", Map.of())).isEqualTo(Map.of("queueUrls", urls("c")));
+    }
+
+    private Map<String, Object> sources(String target, Map<String, Object> more) {
+        Map<String, Object> parameters = new HashMap<>(more);
+        parameters.put("QueueUrl", target);
+        return sqs.call("ListDeadLetterSourceQueues", parameters);
+    }
+
+    private static List<String> urls(String... names) {
+        return Stream.of(names).map(name -> SqsBroker.URL + name).toList();
     }
 
     @Test
