@@ -77,9 +77,9 @@ public final class SqsProperties {
 
     /**
      * @param bytes value of the system attribute {@code AWSTraceHeader} in UTF-8, at most 65,535
-     * @param md5 of the system attributes
+     * @param md5 of the system attributes, null where the sender did not give it as one of them
      */
-    public SqsProperties traceHeader(byte[] bytes, byte[] md5) {
+    public SqsProperties traceHeader(byte[] bytes, byte @Nullable [] md5) {
         traceHeader = fit(bytes, MAX_LONG);
         systemMd5 = md5;
         return this;

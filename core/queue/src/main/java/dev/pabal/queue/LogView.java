@@ -308,6 +308,12 @@ final class LogView implements QueueView {
     }
 
     @Override
+    public int generation(long offset) {
+        int slot = state.inFlight.find(offset);
+        return slot < 0 ? -1 : state.inFlight.generation(slot);
+    }
+
+    @Override
     public Standing settleByReceipt(long offset, int generation, long nowMs) {
         return endings.settleByReceipt(offset, generation);
     }

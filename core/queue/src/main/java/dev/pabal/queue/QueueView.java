@@ -95,6 +95,9 @@ public interface QueueView {
     /** What has become of the message since it was handed out in that generation. */
     Standing standing(long offset, int generation);
 
+    /** The generation in which the message is in flight now, -1 where it is not. */
+    int generation(long offset);
+
     // ---- settling and coming back; false where the offset is not in flight with that generation: then nothing
     // happened
 

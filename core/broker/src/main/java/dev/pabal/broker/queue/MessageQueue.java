@@ -70,7 +70,8 @@ public interface MessageQueue {
     CompletableFuture<List<Receipts.Outcome>> delete(Receipts receipts);
 
     /**
-     * Moves the deadlines of what was received; completes when that is durable, with what became of each.
+     * Moves the deadlines of what was received; completes when that is durable, with what became of each. Where groups are not ordered, an
+     * earlier receiving of a message does as well as the last, as in SQS's standard queues.
      *
      * @param untilMs wall times; one that is not after now makes the message visible at once, which counts as a failed delivery
      */

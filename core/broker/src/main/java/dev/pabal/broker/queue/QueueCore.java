@@ -355,12 +355,16 @@ final class QueueCore implements ViewEffects {
     /** Moves deadlines of what was received; says what became of each. */
     List<Receipts.Outcome> extend(Receipts receipts, long[] untilMs) {
         long nowMs = nowMs();
-        passDeadlines(nowMs);
+        boolean ordered = passDeadlines(nowMs);
         List<Receipts.Outcome> outcomes = new ArrayList<>(untilMs.length);
         for (int i = 0; i < untilMs.length; i++) {
             long offset = receipts.offsets()[i];
             int generation = receipts.generations()[i];
             Standing standing = view.standing(offset, generation);
+            if (standing == Standing.SUPERSEDED && !ordered) {
+                generation = view.generation(offset);
+                standing = generation < 0 ? Standing.RETURNED : Standing.HELD;
+            }
             if (standing == Standing.HELD && untilMs[i] > nowMs) {
                 view.extend(offset, generation, untilMs[i], nowMs);
             } else if (standing == Standing.HELD) {

@@ -98,9 +98,10 @@ class ReceiveTest {
         broker.passMs(VISIBILITY_MS + 1);
         Message second = receive(1).get(0);
         assertThat(delete(first)).isEqualTo(Receipts.Outcome.STALE);
-        assertThat(extend(first, 1000)).isEqualTo(Receipts.Outcome.STALE);
-        broker.passMs(VISIBILITY_MS + 1);
+        assertThat(extend(first, 1000)).isEqualTo(Receipts.Outcome.DONE);
+        broker.passMs(1001);
         await(queue.status());
+        assertThat(extend(first, 1000)).isEqualTo(Receipts.Outcome.NOT_IN_FLIGHT);
         assertThat(extend(second, 1000)).isEqualTo(Receipts.Outcome.NOT_IN_FLIGHT);
         assertThat(delete(first)).isEqualTo(Receipts.Outcome.STALE);
         assertThat(delete(second)).isEqualTo(Receipts.Outcome.DONE);

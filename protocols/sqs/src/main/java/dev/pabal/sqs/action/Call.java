@@ -1,6 +1,7 @@
 package dev.pabal.sqs.action;
 
 import dev.pabal.sqs.wire.Parameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way through an action.
@@ -9,7 +10,13 @@ import dev.pabal.sqs.wire.Parameters;
  * @param queueUrl the queue it is about by the request's path ({@code /000000000000/name}), empty where it came to {@code /}
  * @param baseUrl scheme, host and port as the client sees them, for queue URLs; without a slash at the end
  * @param accessKeyId who asks, by the key; {@code unsigned} where nobody says
+ * @param trace the header {@code X-Amzn-Trace-Id}, null where there is none
  * @param connection what ends when the client goes away
  */
 public record Call(
-        Parameters parameters, String queueUrl, String baseUrl, String accessKeyId, ClientConnection connection) {}
+        Parameters parameters,
+        String queueUrl,
+        String baseUrl,
+        String accessKeyId,
+        @Nullable String trace,
+        ClientConnection connection) {}

@@ -25,7 +25,8 @@ final class SendMessage implements Action {
     public CompletableFuture<Reply> perform(Call call) {
         SqsQueue queue = shared.of(call);
         byte[] sender = call.accessKeyId().getBytes(StandardCharsets.UTF_8);
-        OutgoingMessage message = OutgoingReader.ofThread().read(call.parameters(), queue.attributes(), sender);
+        OutgoingMessage message =
+                OutgoingReader.ofThread().read(call.parameters(), queue.attributes(), sender, call.trace());
         return new SendBatch(queue, List.of(message), shared.clock())
                 .send()
                 .thenApply(offsets -> new SentMessage(message, queue, offsets[0]));

@@ -40,7 +40,8 @@ final class SendMessageBatch implements Action {
         long sizeInBytes = 0;
         for (int i = 0; i < entries.size(); i++) {
             try {
-                OutgoingMessage message = OutgoingReader.ofThread().read(entries.get(i), queue.attributes(), sender);
+                OutgoingMessage message =
+                        OutgoingReader.ofThread().read(entries.get(i), queue.attributes(), sender, call.trace());
                 entryOf[messages.size()] = i;
                 messages.add(message);
                 sizeInBytes += message.sizeInBytes();

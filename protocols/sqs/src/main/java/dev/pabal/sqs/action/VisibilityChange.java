@@ -55,8 +55,7 @@ record VisibilityChange(String text, ReceiptHandle handle, long untilMs) {
         boolean fifo = queue.attributes().fifo();
         return switch (outcome) {
             case DONE -> null;
-            case NOT_IN_FLIGHT -> fifo ? Deletions.expired(text) : null;
-            case STALE -> fifo ? Deletions.expired(text) : notInFlight();
+            case NOT_IN_FLIGHT, STALE -> fifo ? Deletions.expired(text) : null;
             case GONE ->
                 invalid(
                         text,

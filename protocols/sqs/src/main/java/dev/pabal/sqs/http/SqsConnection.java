@@ -25,6 +25,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -52,6 +53,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(
             Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII)
                     .asReadOnly());
+    private static final AsciiString TRACE = AsciiString.cached("x-amzn-trace-id");
     private static final Runnable NOTHING = () -> {};
 
     private final Service service;
@@ -270,7 +272,8 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
                     exchange.form() == Form.JSON ? SqsError.UNKNOWN_OPERATION : SqsError.INVALID_ACTION,
                     "The action " + parsed.action() + " is not valid for this endpoint.");
         }
-        return action.perform(new Call(parsed.parameters(), parsed.queuePath(), base, accessKeyId, this));
+        String trace = request.headers().get(TRACE);
+        return action.perform(new Call(parsed.parameters(), parsed.queuePath(), base, accessKeyId, trace, this));
     }
 
     /** Writes the reply of an exchange that is completed, or drops it where nobody is there any more. */

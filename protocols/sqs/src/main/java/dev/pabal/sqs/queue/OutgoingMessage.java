@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param attributes the message attributes
  * @param attributesMd5 their digest, null where there are none
  * @param traceHeader value of {@code AWSTraceHeader} in UTF-8, empty for none
- * @param systemMd5 digest of the system attributes, null where there are none
+ * @param systemMd5 digest of the system attributes, null where the sender gave none
  * @param group its group in UTF-8, empty for none
  * @param dedupId its deduplication id in UTF-8, empty for none
  * @param sender who sends it, in UTF-8
@@ -45,7 +45,7 @@ public record OutgoingMessage(
                 .dedupId(dedupId)
                 .sender(sender)
                 .delaySeconds(delaySeconds);
-        if (systemMd5 != null) {
+        if (traceHeader.length > 0) {
             properties.traceHeader(traceHeader, systemMd5);
         }
         if (attributesMd5 != null) {

@@ -41,9 +41,11 @@ public final class OutgoingReader {
      * Reads one message.
      *
      * @param entry holds {@code MessageBody} and the rest
+     * @param trace the request's header {@code X-Amzn-Trace-Id}, null where it has none: it is the message's {@code AWSTraceHeader}
+     *     unless the message has its own
      * @throws SqsException where it breaks a rule
      */
-    public OutgoingMessage read(Parameters entry, QueueAttributes queue, byte[] sender) {
+    public OutgoingMessage read(Parameters entry, QueueAttributes queue, byte[] sender, @Nullable String trace) {
         String text = entry.text("MessageBody");
         if (text == null || text.isEmpty()) {
             throw missing("MessageBody");
@@ -55,7 +57,7 @@ public final class OutgoingReader {
                     + queue.maximumMessageSizeInBytes() + " bytes.");
         }
         MessageRules.checkBody(text, body);
-        byte[] trace = traceHeader(entry.structureMap("MessageSystemAttributes"));
+        byte[] traceAttribute = traceAttribute(entry.structureMap("MessageSystemAttributes"));
         byte[] group = group(entry, queue);
         byte[] dedupId = dedupId(entry, queue, body);
         byte[] bodyMd5 = new byte[SqsDigests.BYTES];
@@ -65,8 +67,8 @@ public final class OutgoingReader {
                 bodyMd5,
                 attributes,
                 attributes.isEmpty() ? null : digest(attributes),
-                trace,
-                trace.length == 0 ? null : digest(List.of(attribute(TRACE_HEADER, "String", trace))),
+                traceAttribute.length == 0 ? traceHeader(trace) : traceAttribute,
+                traceAttribute.length == 0 ? null : digest(List.of(attribute(TRACE_HEADER, "String", traceAttribute))),
                 group,
                 dedupId,
                 sender,
@@ -167,7 +169,15 @@ public final class OutgoingReader {
         return bytes;
     }
 
-    private static byte[] traceHeader(@Nullable Map<String, Parameters> system) {
+    /** A header that could not be an attribute is nobody's mistake: tracing tools set it on the way. */
+    private static byte[] traceHeader(@Nullable String header) {
+        boolean fits = header != null
+                && header.length() <= MAX_TRACE_BYTES
+                && header.chars().allMatch(c -> c >= ' ' && c < 0x7f);
+        return fits ? header.getBytes(StandardCharsets.US_ASCII) : NOTHING;
+    }
+
+    private static byte[] traceAttribute(@Nullable Map<String, Parameters> system) {
         if (system == null || system.isEmpty()) {
             return NOTHING;
         }

@@ -102,6 +102,29 @@ class MessageActionsTest {
     }
 
     @Test
+    void theRequestsTraceHeaderIsThatOfMessagesWithoutTheirOwn() {
+        Map<String, Object> own = Map.of("AWSTraceHeader", string("Root=own"));
+        Map<String, Object> batch = Map.of(
+                "QueueUrl",
+                QUEUE,
+                "Entries",
+                List.of(
+                        Map.of("Id", "1", "MessageBody", "1"),
+                        Map.of("Id", "2", "MessageBody", "2", "MessageSystemAttributes", own)));
+        sqs.call("SendMessageBatch", batch, "Root=header");
+        assertThat(sqs.call("SendMessage", Map.of("QueueUrl", QUEUE, "MessageBody", "3"), "Root=header"))
+                .doesNotContainKey("MD5OfMessageSystemAttributes");
+        sqs.call("SendMessage", Map.of("QueueUrl", QUEUE, "MessageBody", "4"), "Root=\u0001");
+        assertThat(receive(Map.of("MaxNumberOfMessages", 10, "AttributeNames", List.of("AWSTraceHeader"))))
+                .extracting(message -> message.get("Attributes"))
+                .containsExactly(
+                        Map.of("AWSTraceHeader", "Root=header"),
+                        Map.of("AWSTraceHeader", "Root=own"),
+                        Map.of("AWSTraceHeader", "Root=header"),
+                        Map.of());
+    }
+
+    @Test
     void theTraceHeaderComesBackWithADigestToItsSender() {
         Map<String, Object> sent = send(
                 Map.of("MessageBody", "m", "MessageSystemAttributes", Map.of("AWSTraceHeader", string("Root=1-2-3"))));
@@ -254,12 +277,27 @@ class MessageActionsTest {
 
         assertThat(map(again, "Attributes")).isEqualTo(Map.of("ApproximateReceiveCount", "2"));
         on("DeleteMessage", Map.of("ReceiptHandle", first));
-        Refused.with(
-                SqsError.MESSAGE_NOT_INFLIGHT,
-                "The specified message isn't in flight.",
-                () -> on("ChangeMessageVisibility", Map.of("ReceiptHandle", first, "VisibilityTimeout", 9)));
         on("ChangeMessageVisibility", Map.of("ReceiptHandle", again.get("ReceiptHandle"), "VisibilityTimeout", 0));
         assertThat(receive(Map.of("WaitTimeSeconds", 5))).hasSize(1);
+    }
+
+    @Test
+    void anOldHandleOfAStandardQueueStillChangesTheVisibility() {
+        send(Map.of("MessageBody", "m"));
+        Object first = receive(Map.of("VisibilityTimeout", 0)).get(0).get("ReceiptHandle");
+        assertThat(receive(Map.of("VisibilityTimeout", 30, "WaitTimeSeconds", 5)))
+                .hasSize(1);
+        on("ChangeMessageVisibility", Map.of("ReceiptHandle", first, "VisibilityTimeout", 0));
+        assertThat(receive(Map.of("VisibilityTimeout", 5, "WaitTimeSeconds", 5)))
+                .hasSize(1);
+        on("ChangeMessageVisibility", Map.of("ReceiptHandle", first, "VisibilityTimeout", 30));
+        sqs.leap(6_000);
+        assertThat(receive(Map.of())).isEmpty();
+        on("DeleteMessage", Map.of("ReceiptHandle", first));
+        sqs.leap(30_000);
+        assertThat(receive(Map.of("WaitTimeSeconds", 5)))
+                .as("old handles delete nothing")
+                .hasSize(1);
     }
 
     @Test

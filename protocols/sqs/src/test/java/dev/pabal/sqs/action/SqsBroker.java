@@ -28,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The actions on a broker on the heap; time passes by itself, and in leaps when told to. */
 final class SqsBroker implements AutoCloseable {
@@ -87,7 +88,12 @@ final class SqsBroker implements AutoCloseable {
 
     /** What the action answers; what it refuses is thrown. */
     Map<String, Object> call(String action, Map<String, Object> parameters) {
-        Call call = new Call(new MapParameters(parameters), "", "http://localhost:9324", "key", task -> {});
+        return call(action, parameters, null);
+    }
+
+    /** As {@link #call}, with a tracing header on the request. */
+    Map<String, Object> call(String action, Map<String, Object> parameters, @Nullable String trace) {
+        Call call = new Call(new MapParameters(parameters), "", "http://localhost:9324", "key", trace, task -> {});
         return ReadReply.of(await(Objects.requireNonNull(actions.find(action)).perform(call)));
     }
 
