@@ -4,9 +4,11 @@ import dev.pabal.log.seam.Clock;
 import dev.pabal.sqs.SqsLimits;
 import dev.pabal.sqs.action.Actions;
 import dev.pabal.sqs.auth.Authenticator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.RecvByteBufAllocator;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,9 @@ import org.slf4j.LoggerFactory;
 @Sharable
 public final class SqsListener extends ChannelInitializer<Channel> {
     private static final Logger LOG = LoggerFactory.getLogger(SqsListener.class);
+
+    /** A request for one message is read at once: at the smaller sizes that Netty comes down to, every tenth took two reads. */
+    private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(4096, 4096, 65_536);
 
     private final Service service;
     private final AtomicInteger open = new AtomicInteger();
@@ -32,6 +37,7 @@ public final class SqsListener extends ChannelInitializer<Channel> {
             return;
         }
         channel.closeFuture().addListener(closed -> open.decrementAndGet());
+        channel.config().setRecvByteBufAllocator(READS);
         RequestDecoder decoder = new RequestDecoder(service.limits());
         channel.pipeline().addLast(decoder, new SqsConnection(service, decoder));
     }
