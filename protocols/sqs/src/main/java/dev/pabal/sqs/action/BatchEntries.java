@@ -1,5 +1,6 @@
 package dev.pabal.sqs.action;
 
+import dev.pabal.broker.queue.Receipts;
 import dev.pabal.sqs.wire.Parameters;
 import dev.pabal.sqs.wire.ReplyWriter;
 import dev.pabal.sqs.wire.SqsError;
@@ -8,6 +9,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +83,51 @@ final class BatchEntries implements Reply {
 
     int size() {
         return entries.size();
+    }
+
+    /**
+     * Carries out what the entries ask for, all that are good together.
+     *
+     * @param read makes something of one entry: null where nothing is left to do, which is a success; an {@link SqsException} fails that entry alone
+     * @param perform carries out what was read, and says what became of each, in the same order
+     * @param refusal what an outcome means to the client, null for success
+     */
+    <T> CompletableFuture<Reply> perform(
+            Function<Parameters, @Nullable T> read,
+            Function<List<T>, CompletableFuture<List<Receipts.Outcome>>> perform,
+            BiFunction<T, Receipts.Outcome, @Nullable SqsException> refusal) {
+        List<T> wanted = new ArrayList<>(size());
+        int[] entryOf = new int[size()];
+        for (int i = 0; i < size(); i++) {
+            try {
+                T one = read.apply(get(i));
+                if (one == null) {
+                    succeeded(i, Members.NONE);
+                } else {
+                    entryOf[wanted.size()] = i;
+                    wanted.add(one);
+                }
+            } catch (SqsException e) {
+                failed(i, e);
+            }
+        }
+        if (wanted.isEmpty()) {
+            return CompletableFuture.completedFuture(this);
+        }
+        return perform.apply(wanted).thenApply(outcomes -> {
+            for (int i = 0; i < outcomes.size(); i++) {
+                settle(entryOf[i], refusal.apply(wanted.get(i), outcomes.get(i)));
+            }
+            return this;
+        });
+    }
+
+    private void settle(int entry, @Nullable SqsException refusal) {
+        if (refusal == null) {
+            succeeded(entry, Members.NONE);
+        } else {
+            failed(entry, refusal);
+        }
     }
 
     Parameters get(int entry) {

@@ -26,7 +26,7 @@ final class ChangeMessageVisibility implements Action {
         if (!shared.isLive(change.handle(), queue)) {
             throw VisibilityChange.notInFlight();
         }
-        shared.attempts().touched(queue.queue().id(), change.handle().offset());
+        shared.touched(change.handle(), queue);
         long[] untilMs = {change.untilMs()};
         return queue.queue()
                 .extend(MessageActions.receipts(List.of(change.handle())), untilMs)

@@ -1,6 +1,5 @@
 package dev.pabal.sqs.action;
 
-import dev.pabal.sqs.queue.ReceiptHandle;
 import dev.pabal.sqs.queue.SqsQueue;
 import dev.pabal.sqs.wire.SqsException;
 import java.util.List;
@@ -22,18 +21,19 @@ final class DeleteMessage implements Action {
     @Override
     public CompletableFuture<Reply> perform(Call call) {
         SqsQueue queue = shared.of(call);
-        String text = call.parameters().required("ReceiptHandle");
-        ReceiptHandle handle = Deletions.handle(text, queue);
-        if (!shared.isLive(handle, queue)) {
+        Deletion deletion = Deletion.read(call.parameters(), queue);
+        if (!shared.isLive(deletion.handle(), queue)) {
             return CompletableFuture.completedFuture(Reply.EMPTY);
         }
-        shared.attempts().touched(queue.queue().id(), handle.offset());
-        return queue.queue().delete(MessageActions.receipts(List.of(handle))).thenApply(outcomes -> {
-            SqsException refusal = Deletions.refusal(queue, outcomes.get(0), text);
-            if (refusal != null) {
-                throw refusal;
-            }
-            return Reply.EMPTY;
-        });
+        shared.touched(deletion.handle(), queue);
+        return queue.queue()
+                .delete(MessageActions.receipts(List.of(deletion.handle())))
+                .thenApply(outcomes -> {
+                    SqsException refusal = deletion.refusal(queue, outcomes.get(0));
+                    if (refusal != null) {
+                        throw refusal;
+                    }
+                    return Reply.EMPTY;
+                });
     }
 }

@@ -51,6 +51,11 @@ final class MessageActions {
         return attempts;
     }
 
+    /** A received message is deleted, or hidden for another time: an attempt that it was received with is not repeated. */
+    void touched(ReceiptHandle handle, SqsQueue queue) {
+        attempts.touched(queue.queue().id(), handle.offset());
+    }
+
     int incarnation() {
         return incarnation;
     }

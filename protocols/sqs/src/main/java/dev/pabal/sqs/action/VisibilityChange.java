@@ -55,7 +55,7 @@ record VisibilityChange(String text, ReceiptHandle handle, long untilMs) {
         boolean fifo = queue.attributes().fifo();
         return switch (outcome) {
             case DONE -> null;
-            case NOT_IN_FLIGHT, STALE -> fifo ? Deletions.expired(text) : null;
+            case NOT_IN_FLIGHT, STALE -> fifo ? Deletion.expired(text) : null;
             case GONE ->
                 invalid(
                         text,
