@@ -5,11 +5,11 @@ import dev.pabal.message.MessageIds;
 import dev.pabal.message.SqsAttribute;
 import dev.pabal.message.SqsDigests;
 import dev.pabal.message.SqsRecord;
-import dev.pabal.sqs.queue.Hex;
 import dev.pabal.sqs.queue.ReceiptHandle;
 import dev.pabal.sqs.queue.SqsQueue;
 import dev.pabal.sqs.queue.SqsQueues;
 import dev.pabal.sqs.wire.ReplyWriter;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -99,7 +99,7 @@ final class ReceivedMessages implements Reply {
                 new ReceiptHandle(queue.queue().id(), offset, messages.generation(index), receivedMs, incarnation)
                         .encoded());
         record.bodyMd5(reader.digests, reader.md5);
-        out.text("MD5OfBody", Hex.of(reader.md5));
+        out.text("MD5OfBody", HexFormat.of().formatHex(reader.md5));
         out.text("Body", record.bodyBuffer(), record.bodyAt(), record.bodyLength());
         if (filter.wantsSystem()) {
             writeSystem(out, record, index);
@@ -138,7 +138,7 @@ final class ReceivedMessages implements Reply {
             return;
         }
         reader.digests.attributes(wanted, reader.md5);
-        out.text("MD5OfMessageAttributes", Hex.of(reader.md5));
+        out.text("MD5OfMessageAttributes", HexFormat.of().formatHex(reader.md5));
         out.beginMap("MessageAttributes", "MessageAttribute", "Name", "Value");
         for (SqsAttribute attribute : wanted) {
             out.beginEntry(attribute.name());

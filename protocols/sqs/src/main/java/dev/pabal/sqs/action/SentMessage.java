@@ -1,10 +1,10 @@
 package dev.pabal.sqs.action;
 
 import dev.pabal.message.MessageIds;
-import dev.pabal.sqs.queue.Hex;
 import dev.pabal.sqs.queue.OutgoingMessage;
 import dev.pabal.sqs.queue.SqsQueue;
 import dev.pabal.sqs.wire.ReplyWriter;
+import java.util.HexFormat;
 
 /** What a sender is told of a message that is stored. */
 final class SentMessage implements Reply, BatchEntries.Members {
@@ -22,14 +22,14 @@ final class SentMessage implements Reply, BatchEntries.Members {
     @Override
     public void write(ReplyWriter out) {
         out.text("MessageId", MessageIds.messageId(queue.queue().id(), offset).toString());
-        out.text("MD5OfMessageBody", Hex.of(message.bodyMd5()));
+        out.text("MD5OfMessageBody", HexFormat.of().formatHex(message.bodyMd5()));
         byte[] attributesMd5 = message.attributesMd5();
         if (attributesMd5 != null) {
-            out.text("MD5OfMessageAttributes", Hex.of(attributesMd5));
+            out.text("MD5OfMessageAttributes", HexFormat.of().formatHex(attributesMd5));
         }
         byte[] systemMd5 = message.systemMd5();
         if (systemMd5 != null) {
-            out.text("MD5OfMessageSystemAttributes", Hex.of(systemMd5));
+            out.text("MD5OfMessageSystemAttributes", HexFormat.of().formatHex(systemMd5));
         }
         if (queue.attributes().fifo()) {
             out.text("SequenceNumber", MessageIds.sequenceNumber(offset));

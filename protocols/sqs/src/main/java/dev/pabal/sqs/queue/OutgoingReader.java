@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -229,7 +230,7 @@ public final class OutgoingReader {
         if (!queue.contentBasedDeduplication()) {
             throw noDeduplication();
         }
-        return Hex.ascii(sha256.digest(body));
+        return HexFormat.of().formatHex(sha256.digest(body)).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Checks a group's name, a deduplication id, or the like: 1 to 128 letters, digits and punctuation of ASCII. */
