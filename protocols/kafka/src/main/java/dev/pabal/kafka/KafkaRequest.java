@@ -69,9 +69,6 @@ public interface KafkaRequest {
 
         int advertisedPort();
 
-        /** Runs {@code task} when the connection has closed (at once where it has). */
-        void onClose(Runnable task);
-
         boolean isOpen();
 
         /** Closes the connection: how a client that waits for no answer learns of a failure. */

@@ -21,7 +21,6 @@ final class HostedCoordinator implements AutoCloseable {
 
     private final GroupCoordinatorService service;
     private final CoordinatorConfigs configs;
-    private final CoordinatorStats stats;
     private final LogCoordinatorLoader loader;
     private final MetricsRegistry registry = new MetricsRegistry();
     private final Metrics metrics = new Metrics();
@@ -39,7 +38,6 @@ final class HostedCoordinator implements AutoCloseable {
             IntConsumer onLoadFailure) {
         GroupCoordinatorConfig config = configs.coordinator();
         this.configs = configs;
-        this.stats = new CoordinatorStats(onSettled);
         this.loader =
                 new LogCoordinatorLoader(topic, loads, config.offsetsLoadBufferSize(), READ_TIMEOUT_MS, onLoadFailure);
         this.service = new GroupCoordinatorService.Builder(broker.nodeId(), config)
@@ -47,7 +45,7 @@ final class HostedCoordinator implements AutoCloseable {
                 .withLoader(loader)
                 .withTime(new ClockTime(broker.clock()))
                 .withTimer(new SystemTimerReaper("pabal-groups-timer", new SystemTimer("pabal-groups-timeouts")))
-                .withCoordinatorRuntimeMetrics(stats)
+                .withCoordinatorRuntimeMetrics(new SettledPartitions(onSettled))
                 .withGroupCoordinatorMetrics(new GroupCoordinatorMetrics(registry, metrics))
                 .withGroupConfigManager(configs.groups())
                 .withPersister(new NoOpStatePersister())
@@ -68,10 +66,6 @@ final class HostedCoordinator implements AutoCloseable {
 
     CoordinatorConfigs configs() {
         return configs;
-    }
-
-    CoordinatorStats stats() {
-        return stats;
     }
 
     void startup(int partitions) {

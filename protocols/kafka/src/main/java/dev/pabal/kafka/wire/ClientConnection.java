@@ -1,5 +1,6 @@
 package dev.pabal.kafka.wire;
 
+import dev.pabal.broker.client.QuietLog;
 import dev.pabal.kafka.KafkaMetrics;
 import dev.pabal.kafka.KafkaMetrics.Rejection;
 import dev.pabal.kafka.KafkaRequest;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,9 +43,12 @@ import org.slf4j.LoggerFactory;
  * under way together, so that they share a commit. The socket is not read while a whole request waits for its turn, while the client does
  * not read its answers, and while the memory for requests is used up.
  *
- * <p>Everything happens on the connection's event loop but {@link #answered}, {@link #onClose} and the plain getters.
+ * <p>Everything happens on the connection's event loop but {@link #answered} and the plain getters.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter implements KafkaRequest.Connection {
+    /** Connections refused or closed for what the client did. */
+    static final QuietLog REJECTED = new QuietLog(LoggerFactory.getLogger("dev.pabal.kafka.rejected"));
+
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final ListenerName LISTENER = new ListenerName("PLAINTEXT");
@@ -58,7 +61,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Kaf
     private final ConnectionWatch watch;
     private final ArrayDeque<RequestInFlight> inFlight = new ArrayDeque<>();
     private final AtomicBoolean sendScheduled = new AtomicBoolean();
-    private final List<Runnable> closeTasks = new ArrayList<>(0);
     private ClientInformation client = ClientInformation.EMPTY;
     private @Nullable ScheduledFuture<?> nextCheck;
     private boolean closed;
@@ -129,12 +131,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Kaf
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        List<Runnable> tasks;
-        synchronized (closeTasks) {
-            closed = true;
-            tasks = List.copyOf(closeTasks);
-            closeTasks.clear();
-        }
+        closed = true;
         if (nextCheck != null) {
             nextCheck.cancel(false);
         }
@@ -142,7 +139,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Kaf
         wire.memory().finish(this);
         reader.close();
         send();
-        tasks.forEach(ClientConnection::runSafely);
     }
 
     // ---- requests ----
@@ -385,7 +381,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Kaf
     }
 
     private void reject(Rejection why, @Nullable String words) {
-        QuietLog.REJECTED.warn("the client at {} {}; its connection is closed", peer(), words);
+        REJECTED.warn("the client at {} {}; its connection is closed", peer(), words);
         wire.metrics().connectionRejected(why);
         channel.close();
     }
@@ -428,17 +424,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Kaf
     @Override
     public int advertisedPort() {
         return wire.advertised().port();
-    }
-
-    @Override
-    public void onClose(Runnable task) {
-        synchronized (closeTasks) {
-            if (!closed) {
-                closeTasks.add(task);
-                return;
-            }
-        }
-        task.run();
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class KafkaChannelInitializer extends ChannelInitializer<Channel> {
                 ? a.getAddress()
                 : InetAddress.getLoopbackAddress();
         if (!counter.enter(address)) {
-            QuietLog.REJECTED.warn("one connection too many from {}; it is refused (max.connections)", address);
+            ClientConnection.REJECTED.warn("one connection too many from {}; it is refused (max.connections)", address);
             wire.metrics().connectionRejected(Rejection.TOO_MANY);
             channel.close();
             return;

@@ -160,9 +160,6 @@ public final class Caller {
         }
 
         @Override
-        public void onClose(Runnable task) {}
-
-        @Override
         public boolean isOpen() {
             return true;
         }

@@ -1,6 +1,7 @@
 package dev.pabal.sqs.http;
 
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.client.QuietLog;
 import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 import java.util.concurrent.CompletionException;
@@ -9,6 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /** What clients are told when an action fails, and what the log is. */
 final class Failures {
+    /** Requests that are refused for what the broker lacks: memory, or a disk that takes records. */
+    static final QuietLog REFUSED = new QuietLog(LoggerFactory.getLogger("dev.pabal.sqs.refused"));
+
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
     private Failures() {}
@@ -37,7 +41,7 @@ final class Failures {
             case ACCESS_REFUSED, RESOURCE_LOCKED, POLICY, INTERNAL_TOPIC ->
                 new SqsException(SqsError.ACCESS_DENIED, message);
             case STORAGE, DISK_FULL, CORRUPT_LOG, FENCED, TIMED_OUT, SHUTTING_DOWN -> {
-                QuietLog.REFUSED.warn("The SQS action {} is refused with ServiceUnavailable: {}", action, message);
+                REFUSED.warn("The SQS action {} is refused with ServiceUnavailable: {}", action, message);
                 yield new SqsException(SqsError.SERVICE_UNAVAILABLE, message);
             }
             default -> new SqsException(SqsError.INVALID_PARAMETER_VALUE, message);

@@ -104,7 +104,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
         waiting.add(part);
         waitingBytes += size(part);
         if (!service.memory().charge(size(part))) {
-            QuietLog.REFUSED.warn(
+            Failures.REFUSED.warn(
                     "SQS requests take more memory than they may together; a connection that sent several at"
                             + " once is closed.");
             closing = true;
@@ -200,7 +200,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
         body.add(content.content());
         charged += bytes;
         if (!service.memory().charge(bytes) || isLarge() && service.memory().isScarce()) {
-            QuietLog.REFUSED.warn(
+            Failures.REFUSED.warn(
                     "SQS requests take more memory than they may together; one was refused with ServiceUnavailable.");
             refuse(ctx, request, SqsError.SERVICE_UNAVAILABLE, "Too many large requests are under way; try again.");
         } else if (body.length() > service.limits().maxBodyBytes()) {

@@ -1,15 +1,11 @@
-package dev.pabal.sqs.http;
+package dev.pabal.broker.client;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Warnings that clients can cause: at most {@value #MOST_PER_SECOND} a second are printed, the others are counted in the next one. Any thread. */
-final class QuietLog {
-    /** Requests that are refused for what the broker lacks: memory, or a disk that takes records. */
-    static final QuietLog REFUSED = new QuietLog(LoggerFactory.getLogger("dev.pabal.sqs.refused"));
-
+public final class QuietLog {
     private static final int MOST_PER_SECOND = 5;
     private static final long SECOND_NS = 1_000_000_000L;
 
@@ -18,11 +14,13 @@ final class QuietLog {
     private final AtomicInteger printed = new AtomicInteger();
     private final AtomicInteger hidden = new AtomicInteger();
 
-    private QuietLog(Logger log) {
+    /** @param log where they are printed */
+    public QuietLog(Logger log) {
         this.log = log;
     }
 
-    void warn(String format, Object... values) {
+    /** Prints a warning, or counts it. */
+    public void warn(String format, Object... values) {
         long now = System.nanoTime() / SECOND_NS;
         long last = second.get();
         if (last != now && second.compareAndSet(last, now)) {

@@ -1,45 +1,24 @@
 package dev.pabal.kafka.group;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorRuntime.CoordinatorState;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorRuntimeMetrics;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what the coordinator's runtime reports, in a few words of memory where Kafka's own metrics would keep histograms. It also tells when
- * partitions have settled, because the runtime reports each change of state while no request can come between.
+ * Tells when the coordinator's partitions have settled: its runtime reports each change of state to its metrics, while no request can come
+ * between. All else that it reports is left alone, where Kafka's own metrics would keep histograms.
  */
-final class CoordinatorStats implements CoordinatorRuntimeMetrics {
+final class SettledPartitions implements CoordinatorRuntimeMetrics {
     private final AtomicInteger settled = new AtomicInteger();
     private final IntConsumer onSettled;
-    private final LongAdder events = new LongAdder();
-    private final LongAdder loads = new LongAdder();
-    private volatile @Nullable Supplier<Integer> queueSize;
 
     /**
      * @param onSettled called with the number of partitions that have become active or failed so far, on the coordinator's thread: short
      */
-    CoordinatorStats(IntConsumer onSettled) {
+    SettledPartitions(IntConsumer onSettled) {
         this.onSettled = onSettled;
-    }
-
-    /** Events processed since the start. */
-    long events() {
-        return events.sum();
-    }
-
-    /** Partitions loaded since the start. */
-    long loads() {
-        return loads.sum();
-    }
-
-    /** Events that wait now. */
-    int queued() {
-        Supplier<Integer> size = queueSize;
-        return size == null ? 0 : size.get();
     }
 
     @Override
@@ -50,17 +29,13 @@ final class CoordinatorStats implements CoordinatorRuntimeMetrics {
     }
 
     @Override
-    public void recordPartitionLoadSensor(long startMs, long endMs) {
-        loads.increment();
-    }
+    public void recordPartitionLoadSensor(long startMs, long endMs) {}
 
     @Override
     public void recordEventQueueTime(long durationMs) {}
 
     @Override
-    public void recordEventProcessingTime(long durationMs) {
-        events.increment();
-    }
+    public void recordEventProcessingTime(long durationMs) {}
 
     @Override
     public void recordEventPurgatoryTime(long durationMs) {}
@@ -84,9 +59,7 @@ final class CoordinatorStats implements CoordinatorRuntimeMetrics {
     public void recordBackgroundThreadBusyTime(double busyMs) {}
 
     @Override
-    public void registerEventQueueSizeGauge(Supplier<Integer> size) {
-        queueSize = size;
-    }
+    public void registerEventQueueSizeGauge(Supplier<Integer> size) {}
 
     @Override
     public void registerBufferCacheSizeGauge(Supplier<Long> sizeInBytes) {}
