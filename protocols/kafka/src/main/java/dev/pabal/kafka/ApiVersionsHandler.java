@@ -4,6 +4,8 @@ import dev.pabal.broker.Broker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
@@ -14,8 +16,6 @@ import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureK
 import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKeyCollection;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.server.common.Feature;
-import org.apache.kafka.server.common.MetadataVersion;
 
 /**
  * Says which APIs and versions are served: those of the handlers, neither more nor less, with the features that follow from them.
@@ -25,7 +25,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 final class ApiVersionsHandler implements ApiHandler {
     private final Broker broker;
     private final List<ApiVersion> served = new ArrayList<>();
-    private final List<FeatureLevel> features = new ArrayList<>();
+    private final List<FeatureLevel> features;
 
     ApiVersionsHandler(Broker broker, Collection<ApiHandler> others) {
         this.broker = broker;
@@ -40,24 +40,14 @@ final class ApiVersionsHandler implements ApiHandler {
         }
         serve(apiKey(), minVersion(), maxVersion());
         served.sort((a, b) -> Short.compare(a.apiKey(), b.apiKey()));
-        features.add(new FeatureLevel(
-                MetadataVersion.FEATURE_NAME,
-                MetadataVersion.MINIMUM_VERSION.featureLevel(),
-                MetadataVersion.LATEST_PRODUCTION.featureLevel()));
-        offer(Feature.GROUP_VERSION, ApiKeys.CONSUMER_GROUP_HEARTBEAT, others);
-        offer(Feature.STREAMS_VERSION, ApiKeys.STREAMS_GROUP_HEARTBEAT, others);
-        offer(Feature.SHARE_VERSION, ApiKeys.SHARE_FETCH, others);
-        offer(Feature.TRANSACTION_VERSION, ApiKeys.END_TXN, others);
+        Set<ApiKeys> keys = others.stream().map(ApiHandler::apiKey).collect(Collectors.toSet());
+        features = FeatureLevel.ALL.stream()
+                .filter(feature -> feature.api() == null || keys.contains(feature.api()))
+                .toList();
     }
 
     private void serve(ApiKeys key, short min, short max) {
         served.add(new ApiVersion().setApiKey(key.id).setMinVersion(min).setMaxVersion(max));
-    }
-
-    private void offer(Feature feature, ApiKeys when, Collection<ApiHandler> others) {
-        if (others.stream().anyMatch(handler -> handler.apiKey() == when)) {
-            features.add(new FeatureLevel(feature.featureName(), (short) 0, feature.latestProduction()));
-        }
     }
 
     @Override
@@ -119,16 +109,16 @@ final class ApiVersionsHandler implements ApiHandler {
         FinalizedFeatureKeyCollection levels = new FinalizedFeatureKeyCollection();
         for (FeatureLevel feature : features) {
             // KAFKA-17011: before version 4 a smallest level of 0 cannot be said, and the feature is left out.
-            if (feature.min > 0 || version >= 4) {
+            if (feature.min() > 0 || version >= 4) {
                 supported.add(new SupportedFeatureKey()
-                        .setName(feature.name)
-                        .setMinVersion(feature.min)
-                        .setMaxVersion(feature.max));
+                        .setName(feature.name())
+                        .setMinVersion(feature.min())
+                        .setMaxVersion(feature.max()));
             }
             levels.add(new FinalizedFeatureKey()
-                    .setName(feature.name)
-                    .setMinVersionLevel(feature.max)
-                    .setMaxVersionLevel(feature.max));
+                    .setName(feature.name())
+                    .setMinVersionLevel(feature.max())
+                    .setMaxVersionLevel(feature.max()));
         }
         return new ApiVersionsResponseData()
                 .setApiKeys(apis)
@@ -136,6 +126,4 @@ final class ApiVersionsHandler implements ApiHandler {
                 .setFinalizedFeaturesEpoch(0)
                 .setFinalizedFeatures(levels);
     }
-
-    private record FeatureLevel(String name, short min, short max) {}
 }

@@ -1,7 +1,7 @@
 package dev.pabal.kafka.admin;
 
+import dev.pabal.kafka.FeatureLevel;
 import dev.pabal.kafka.KafkaRequest;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData.FeatureUpdateKey;
@@ -9,8 +9,6 @@ import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 import org.apache.kafka.common.message.UpdateFeaturesResponseData.UpdatableFeatureResult;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.server.common.Feature;
-import org.apache.kafka.server.common.MetadataVersion;
 
 /**
  * Levels of features belong to the program and change with it: asking for the level that holds is no change and succeeds, any other is
@@ -19,12 +17,6 @@ import org.apache.kafka.server.common.MetadataVersion;
 final class UpdateFeaturesHandler extends AdminHandler<UpdateFeaturesRequestData> {
     /** From here on the answer has no results of single features. */
     private static final short ONE_RESULT_SINCE = 2;
-
-    private static final Map<String, Short> LEVELS = Map.of(
-            MetadataVersion.FEATURE_NAME,
-            MetadataVersion.LATEST_PRODUCTION.featureLevel(),
-            Feature.GROUP_VERSION.featureName(),
-            Feature.GROUP_VERSION.latestProduction());
 
     UpdateFeaturesHandler() {
         super(ApiKeys.UPDATE_FEATURES, UpdateFeaturesRequestData.class);
@@ -54,16 +46,17 @@ final class UpdateFeaturesHandler extends AdminHandler<UpdateFeaturesRequestData
     }
 
     private static Outcome outcome(FeatureUpdateKey update) {
-        Short level = LEVELS.get(update.feature());
+        FeatureLevel level = FeatureLevel.find(update.feature());
         String asked = "Invalid update version " + update.maxVersionLevel() + " for feature " + update.feature() + ". ";
         if (level == null) {
             return Outcome.bad(
                     Errors.INVALID_UPDATE_VERSION, asked + "The controller does not support the given feature.");
         }
-        return level == update.maxVersionLevel()
+        return level.max() == update.maxVersionLevel()
                 ? Outcome.GOOD
                 : Outcome.bad(
                         Errors.INVALID_UPDATE_VERSION,
-                        asked + "This broker serves it at level " + level + " only; levels change with the program.");
+                        asked + "This broker serves it at level " + level.max()
+                                + " only; levels change with the program.");
     }
 }
