@@ -56,7 +56,7 @@ class AllVersionsTest {
         server = KafkaTestServer.start();
         server.createTopic(TOPIC, 2);
         UUID id = server.broker().catalog().topic(TOPIC).id();
-        topicId = new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits());
+        topicId = KafkaIds.kafkaId(id);
         try (RawClient client = new RawClient(server.port())) {
             produce(client, 9, 0);
         }

@@ -51,7 +51,7 @@ class FetchSessionsTest {
                 Map.of());
         server.createTopic("sessions", PARTITIONS);
         UUID id = server.broker().catalog().topic("sessions").id();
-        topicId = new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits());
+        topicId = KafkaIds.kafkaId(id);
         consumer = new RawClient(server.port());
         producer = new RawClient(server.port());
     }
@@ -196,10 +196,7 @@ class FetchSessionsTest {
     void aDeletedTopicIsToldToAWaitingConsumer() throws Exception {
         FetchResponseData full = fetch(0, 0, 0, all(0));
         int waiting = consumer.send(ApiKeys.FETCH, VERSION, request(full.sessionId(), 1, 30_000, List.of()));
-        server.broker()
-                .topics()
-                .delete(new UUID(topicId.getMostSignificantBits(), topicId.getLeastSignificantBits()))
-                .join();
+        server.broker().topics().delete(KafkaIds.javaId(topicId)).join();
         FetchResponseData answer = (FetchResponseData) consumer.answer(ApiKeys.FETCH, VERSION, waiting);
         assertThat(partitions(answer)).isNotEmpty().allSatisfy(p -> assertThat(Errors.forCode(p.errorCode()))
                 .isEqualTo(Errors.UNKNOWN_TOPIC_ID));

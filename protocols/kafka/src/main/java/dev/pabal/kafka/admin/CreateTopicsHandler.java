@@ -5,6 +5,7 @@ import dev.pabal.broker.BrokerException;
 import dev.pabal.broker.Configs;
 import dev.pabal.broker.Refusal;
 import dev.pabal.catalog.Topic;
+import dev.pabal.kafka.KafkaIds;
 import dev.pabal.kafka.KafkaRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaAssignment;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
@@ -124,8 +124,7 @@ final class CreateTopicsHandler extends AdminHandler<CreateTopicsRequestData> {
     private CreatableTopicResult succeeded(Topic topic) {
         CreatableTopicResult result = new CreatableTopicResult()
                 .setName(topic.name())
-                .setTopicId(
-                        new Uuid(topic.id().getMostSignificantBits(), topic.id().getLeastSignificantBits()))
+                .setTopicId(KafkaIds.kafkaId(topic.id()))
                 .setNumPartitions(topic.partitions())
                 .setReplicationFactor((short) 1)
                 .setErrorMessage(null);

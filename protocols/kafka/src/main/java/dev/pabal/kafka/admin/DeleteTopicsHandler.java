@@ -2,12 +2,12 @@ package dev.pabal.kafka.admin;
 
 import dev.pabal.broker.Broker;
 import dev.pabal.catalog.Topic;
+import dev.pabal.kafka.KafkaIds;
 import dev.pabal.kafka.KafkaRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
@@ -95,19 +95,13 @@ final class DeleteTopicsHandler extends AdminHandler<DeleteTopicsRequestData> {
                             "Topic '" + topic.name() + "' is the broker's own and cannot be deleted."));
         }
         return within(broker.topics().delete(topic.id()), timeoutMs)
-                .handle((nothing, error) -> result(
-                        topic.name(),
-                        new Uuid(topic.id().getMostSignificantBits(), topic.id().getLeastSignificantBits()),
-                        Outcome.of(error)));
+                .handle((nothing, error) -> result(topic.name(), KafkaIds.kafkaId(topic.id()), Outcome.of(error)));
     }
 
     private @Nullable Topic find(DeleteTopicState wanted) {
         return wanted.name() != null
                 ? broker.catalog().topic(wanted.name())
-                : broker.catalog()
-                        .topic(new UUID(
-                                wanted.topicId().getMostSignificantBits(),
-                                wanted.topicId().getLeastSignificantBits()));
+                : broker.catalog().topic(KafkaIds.javaId(wanted.topicId()));
     }
 
     private static CompletableFuture<DeletableTopicResult> done(DeleteTopicState wanted, Outcome outcome) {

@@ -6,6 +6,7 @@ import dev.pabal.broker.Broker;
 import dev.pabal.catalog.Topic;
 import dev.pabal.kafka.ApiHandler;
 import dev.pabal.kafka.AuthorizedOperations;
+import dev.pabal.kafka.KafkaIds;
 import dev.pabal.kafka.KafkaRequest;
 import java.util.List;
 import java.util.NavigableSet;
@@ -95,7 +96,7 @@ final class DescribeTopicPartitionsHandler implements ApiHandler {
     private DescribeTopicPartitionsResponseTopic describe(Topic topic, int from, int to) {
         DescribeTopicPartitionsResponseTopic described = new DescribeTopicPartitionsResponseTopic()
                 .setName(topic.name())
-                .setTopicId(PartitionLookup.kafkaId(topic.id()))
+                .setTopicId(KafkaIds.kafkaId(topic.id()))
                 .setIsInternal(topic.internal())
                 .setTopicAuthorizedOperations(AuthorizedOperations.TOPIC);
         List<Integer> here = List.of(broker.nodeId());

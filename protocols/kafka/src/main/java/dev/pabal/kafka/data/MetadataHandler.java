@@ -7,6 +7,7 @@ import dev.pabal.catalog.Topic;
 import dev.pabal.kafka.ApiHandler;
 import dev.pabal.kafka.AuthorizedOperations;
 import dev.pabal.kafka.KafkaErrors;
+import dev.pabal.kafka.KafkaIds;
 import dev.pabal.kafka.KafkaRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +94,7 @@ final class MetadataHandler implements ApiHandler {
             return done(unknown(asked.name() == null ? "" : asked.name(), asked.topicId(), Errors.INVALID_REQUEST));
         }
         if (byId) {
-            Topic topic = broker.catalog().topic(PartitionLookup.javaId(asked.topicId()));
+            Topic topic = broker.catalog().topic(KafkaIds.javaId(asked.topicId()));
             return done(topic == null ? unknown(null, asked.topicId(), Errors.UNKNOWN_TOPIC_ID) : describe(topic, all));
         }
         String name = asked.name();
@@ -143,7 +144,7 @@ final class MetadataHandler implements ApiHandler {
     private MetadataResponseTopic describe(Topic topic, MetadataRequestData asked) {
         MetadataResponseTopic described = new MetadataResponseTopic()
                 .setName(topic.name())
-                .setTopicId(PartitionLookup.kafkaId(topic.id()))
+                .setTopicId(KafkaIds.kafkaId(topic.id()))
                 .setIsInternal(topic.internal())
                 .setPartitions(new ArrayList<>(topic.partitions()));
         List<Integer> here = List.of(broker.nodeId());

@@ -3,7 +3,7 @@ package dev.pabal.kafka.data;
 import dev.pabal.broker.Broker;
 import dev.pabal.broker.Partition;
 import dev.pabal.catalog.Topic;
-import java.util.UUID;
+import dev.pabal.kafka.KafkaIds;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ final class PartitionLookup {
     @Nullable
     Topic topic(@Nullable String name, Uuid id) {
         if (!Uuid.ZERO_UUID.equals(id)) {
-            return broker.catalog().topic(javaId(id));
+            return broker.catalog().topic(KafkaIds.javaId(id));
         }
         return name == null ? null : broker.catalog().topic(name);
     }
@@ -53,13 +53,5 @@ final class PartitionLookup {
             return Errors.NONE;
         }
         return known < current ? Errors.FENCED_LEADER_EPOCH : Errors.UNKNOWN_LEADER_EPOCH;
-    }
-
-    static UUID javaId(Uuid id) {
-        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
-    }
-
-    static Uuid kafkaId(UUID id) {
-        return new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 }

@@ -2,10 +2,9 @@ package dev.pabal.kafka.group;
 
 import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Topic;
+import dev.pabal.kafka.KafkaIds;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.BiConsumer;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metadata.PartitionRecord;
 import org.apache.kafka.common.metadata.RemoveTopicRecord;
 import org.apache.kafka.common.metadata.TopicRecord;
@@ -48,7 +47,7 @@ final class CatalogMetadata {
         boolean changed = false;
         for (Topic topic : catalog.topics()) {
             if (newer.topic(topic.id()) == null) {
-                delta.replay(new RemoveTopicRecord().setTopicId(kafkaId(topic.id())));
+                delta.replay(new RemoveTopicRecord().setTopicId(KafkaIds.kafkaId(topic.id())));
                 changed = true;
             }
         }
@@ -60,7 +59,7 @@ final class CatalogMetadata {
         for (Topic topic : newer.topics()) {
             Topic older = catalog.topic(topic.id());
             if (older == null) {
-                delta.replay(new TopicRecord().setName(topic.name()).setTopicId(kafkaId(topic.id())));
+                delta.replay(new TopicRecord().setName(topic.name()).setTopicId(KafkaIds.kafkaId(topic.id())));
             }
             int known = older == null ? 0 : older.partitions();
             for (int partition = known; partition < topic.partitions(); partition++) {
@@ -73,22 +72,12 @@ final class CatalogMetadata {
 
     private PartitionRecord partitionRecord(Topic topic, int partition) {
         return new PartitionRecord()
-                .setTopicId(kafkaId(topic.id()))
+                .setTopicId(KafkaIds.kafkaId(topic.id()))
                 .setPartitionId(partition)
                 .setReplicas(replicas)
                 .setIsr(replicas)
                 .setLeader(replicas.get(0))
                 .setLeaderEpoch(0)
                 .setPartitionEpoch(0);
-    }
-
-    /** The same 128 bits in Kafka's type. */
-    static Uuid kafkaId(UUID id) {
-        return new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits());
-    }
-
-    /** The same 128 bits in Java's type. */
-    static UUID javaId(Uuid id) {
-        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 }

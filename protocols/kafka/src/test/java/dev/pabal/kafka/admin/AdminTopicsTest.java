@@ -2,6 +2,7 @@ package dev.pabal.kafka.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pabal.kafka.KafkaIds;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -42,7 +43,7 @@ class AdminTopicsTest {
             assertThat(made.numPartitions()).isEqualTo(3);
             assertThat(made.replicationFactor()).isEqualTo((short) 1);
             UUID id = f.broker.catalog().topic("t").id();
-            assertThat(made.topicId()).isEqualTo(new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits()));
+            assertThat(made.topicId()).isEqualTo(KafkaIds.kafkaId(id));
             assertThat(made.configs()).anySatisfy(config -> {
                 assertThat(config.name()).isEqualTo("retention.ms");
                 assertThat(config.value()).isEqualTo("5000");
@@ -115,7 +116,7 @@ class AdminTopicsTest {
             f.topic("a", 1);
             f.topic("b", 1);
             UUID b = f.broker.catalog().topic("b").id();
-            Uuid id = new Uuid(b.getMostSignificantBits(), b.getLeastSignificantBits());
+            Uuid id = KafkaIds.kafkaId(b);
             DeleteTopicsRequestData request = new DeleteTopicsRequestData()
                     .setTimeoutMs(30_000)
                     .setTopics(List.of(

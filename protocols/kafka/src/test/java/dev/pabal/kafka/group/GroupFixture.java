@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Topic;
+import dev.pabal.kafka.KafkaIds;
 import dev.pabal.log.LogStore;
 import java.util.HashMap;
 import java.util.List;
@@ -121,7 +122,7 @@ final class GroupFixture implements AutoCloseable {
                 .setGenerationIdOrMemberEpoch(-1)
                 .setTopics(List.of(new OffsetCommitRequestTopic()
                         .setName(topic.name())
-                        .setTopicId(CatalogMetadata.kafkaId(topic.id()))
+                        .setTopicId(KafkaIds.kafkaId(topic.id()))
                         .setPartitions(List.of(new OffsetCommitRequestPartition()
                                 .setPartitionIndex(partition)
                                 .setCommittedOffset(offset)
@@ -142,7 +143,7 @@ final class GroupFixture implements AutoCloseable {
                         .setGroups(List.of(new OffsetFetchRequestGroup()
                                 .setGroupId(group)
                                 .setTopics(List.of(new OffsetFetchRequestTopics()
-                                        .setTopicId(CatalogMetadata.kafkaId(topic.id()))
+                                        .setTopicId(KafkaIds.kafkaId(topic.id()))
                                         .setPartitionIndexes(List.of(partition)))))),
                 OffsetFetchResponseData.class);
         var found = response.groups().get(0);

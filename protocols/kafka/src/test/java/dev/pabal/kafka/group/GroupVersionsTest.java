@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pabal.catalog.Topic;
 import dev.pabal.kafka.ApiHandler;
+import dev.pabal.kafka.KafkaIds;
 import dev.pabal.log.memory.MemoryLogStore;
 import java.util.List;
 import java.util.UUID;
@@ -285,7 +286,7 @@ class GroupVersionsTest {
                     .setGroupId("g")
                     .setTopics(List.of(new OffsetFetchRequestTopics()
                             .setName(topic.name())
-                            .setTopicId(CatalogMetadata.kafkaId(topic.id()))
+                            .setTopicId(KafkaIds.kafkaId(topic.id()))
                             .setPartitionIndexes(List.of(partition))))));
         }
         return fetch(version, request.setRequireStable(version >= 7));
