@@ -39,44 +39,14 @@ public record ViewOptions(
         boolean deadLetterExpired,
         boolean fair) {
     /** Enough for 14,000 ids a second in a window of five minutes. */
-    public static final long DEFAULT_DEDUP_LIMIT = 1 << 22;
+    private static final long DEFAULT_DEDUP_LIMIT = 1 << 22;
 
     /** A plain queue: no limits, nothing expires. */
-    public static final ViewOptions DEFAULT =
-            new ViewOptions(true, false, -1, -1, Overflow.DROP_HEAD, -1, 0, 0, -1, false, 0, false, 0);
+    public static final ViewOptions DEFAULT = builder().build();
 
-    /** Not fair, and with the limit of ids and the end of expired messages as they are by default. */
-    public ViewOptions(
-            boolean owner,
-            boolean journaled,
-            long maxLength,
-            long maxLengthBytes,
-            Overflow overflow,
-            long messageTtlMs,
-            long delayMs,
-            int maxPriority,
-            int deliveryLimit,
-            boolean deadLetters,
-            long retainMs,
-            boolean groups,
-            long dedupWindowMs) {
-        this(
-                owner,
-                journaled,
-                maxLength,
-                maxLengthBytes,
-                overflow,
-                messageTtlMs,
-                delayMs,
-                maxPriority,
-                deliveryLimit,
-                deadLetters,
-                retainMs,
-                groups,
-                dedupWindowMs,
-                DEFAULT_DEDUP_LIMIT,
-                true,
-                false);
+    /** Those of a plain queue, to be changed. */
+    public static Builder builder() {
+        return new Builder();
     }
 
     /** Whether groups make a difference. */
@@ -89,5 +59,127 @@ public record ViewOptions(
         DROP_HEAD,
         REJECT_PUBLISH,
         REJECT_PUBLISH_DLX
+    }
+
+    /** What differs from {@link #DEFAULT}; the components of {@link ViewOptions} say what is what. */
+    public static final class Builder {
+        private boolean owner = true;
+        private boolean journaled;
+        private long maxLength = -1;
+        private long maxLengthBytes = -1;
+        private Overflow overflow = Overflow.DROP_HEAD;
+        private long messageTtlMs = -1;
+        private long delayMs;
+        private int maxPriority;
+        private int deliveryLimit = -1;
+        private boolean deadLetters;
+        private long retainMs;
+        private boolean groups;
+        private long dedupWindowMs;
+        private long dedupLimit = DEFAULT_DEDUP_LIMIT;
+        private boolean deadLetterExpired = true;
+        private boolean fair;
+
+        private Builder() {}
+
+        public Builder owner(boolean owner) {
+            this.owner = owner;
+            return this;
+        }
+
+        public Builder journaled(boolean journaled) {
+            this.journaled = journaled;
+            return this;
+        }
+
+        public Builder maxLength(long maxLength) {
+            this.maxLength = maxLength;
+            return this;
+        }
+
+        public Builder maxLengthBytes(long maxLengthBytes) {
+            this.maxLengthBytes = maxLengthBytes;
+            return this;
+        }
+
+        public Builder overflow(Overflow overflow) {
+            this.overflow = overflow;
+            return this;
+        }
+
+        public Builder messageTtlMs(long messageTtlMs) {
+            this.messageTtlMs = messageTtlMs;
+            return this;
+        }
+
+        public Builder delayMs(long delayMs) {
+            this.delayMs = delayMs;
+            return this;
+        }
+
+        public Builder maxPriority(int maxPriority) {
+            this.maxPriority = maxPriority;
+            return this;
+        }
+
+        public Builder deliveryLimit(int deliveryLimit) {
+            this.deliveryLimit = deliveryLimit;
+            return this;
+        }
+
+        public Builder deadLetters(boolean deadLetters) {
+            this.deadLetters = deadLetters;
+            return this;
+        }
+
+        public Builder retainMs(long retainMs) {
+            this.retainMs = retainMs;
+            return this;
+        }
+
+        public Builder groups(boolean groups) {
+            this.groups = groups;
+            return this;
+        }
+
+        public Builder dedupWindowMs(long dedupWindowMs) {
+            this.dedupWindowMs = dedupWindowMs;
+            return this;
+        }
+
+        public Builder dedupLimit(long dedupLimit) {
+            this.dedupLimit = dedupLimit;
+            return this;
+        }
+
+        public Builder deadLetterExpired(boolean deadLetterExpired) {
+            this.deadLetterExpired = deadLetterExpired;
+            return this;
+        }
+
+        public Builder fair(boolean fair) {
+            this.fair = fair;
+            return this;
+        }
+
+        public ViewOptions build() {
+            return new ViewOptions(
+                    owner,
+                    journaled,
+                    maxLength,
+                    maxLengthBytes,
+                    overflow,
+                    messageTtlMs,
+                    delayMs,
+                    maxPriority,
+                    deliveryLimit,
+                    deadLetters,
+                    retainMs,
+                    groups,
+                    dedupWindowMs,
+                    dedupLimit,
+                    deadLetterExpired,
+                    fair);
+        }
     }
 }

@@ -43,24 +43,13 @@ final class DedupRun {
         boolean many = random.nextInt(16) == 0;
         ids = many ? 2 * DedupChunk.SIZE : 8;
         long limit = random.nextInt(3) == 0 ? ids / 2 : Long.MAX_VALUE;
-        options = new ViewOptions(
-                true,
-                random.nextBoolean(),
-                -1,
-                -1,
-                ViewOptions.Overflow.DROP_HEAD,
-                -1,
-                0,
-                0,
-                -1,
-                false,
-                0,
-                false,
-                2 * MAX_CLAIM_MS + random.nextInt(60),
-                limit,
-                random.nextBoolean(),
-                false);
-        view = QueueView.create(options, effects(), 0);
+        options = ViewOptions.builder()
+                .journaled(random.nextBoolean())
+                .dedupWindowMs(2 * MAX_CLAIM_MS + random.nextInt(60))
+                .dedupLimit(limit)
+                .deadLetterExpired(random.nextBoolean())
+                .build();
+        view = QueueView.create(options, JournalOnly.into(journal), 0);
     }
 
     void run() {
@@ -205,7 +194,7 @@ final class DedupRun {
         }
         int kept = durable + random.nextInt(journal.size() - durable + 1);
         journal.subList(kept, journal.size()).clear();
-        view = QueueView.create(options, effects(), 0);
+        view = QueueView.create(options, JournalOnly.into(journal), 0);
         pieces.forEach((key, piece) -> view.restore(key, piece.duplicate()));
         journal.subList(marker, kept).forEach(entry -> view.replay(entry.duplicate()));
         view.recovered(false, nowMs);
@@ -252,21 +241,5 @@ final class DedupRun {
 
     private static IndexEntry.Dedup dedup(long id, long sentMs) {
         return new IndexEntry.Dedup(id * 0x9E3779B97F4A7C15L, ~id, sentMs);
-    }
-
-    private ViewEffects effects() {
-        return new ViewEffects() {
-            @Override
-            public long journal(ByteBuffer entry) {
-                journal.add(ByteBuffer.allocate(entry.remaining()).put(entry).flip());
-                return journal.size();
-            }
-
-            @Override
-            public void dead(long offset, DeadReason reason, int deliveries) {}
-
-            @Override
-            public void ready() {}
-        };
     }
 }

@@ -12,20 +12,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class DueTimesTest {
-    private final ViewEffects effects = new ViewEffects() {
-        private long entries;
-
-        @Override
-        public long journal(ByteBuffer entry) {
-            return ++entries;
-        }
-
-        @Override
-        public void dead(long offset, DeadReason reason, int deliveries) {}
-
-        @Override
-        public void ready() {}
-    };
+    private final ViewEffects effects = JournalOnly.counted();
 
     @Test
     void nothingIsDueWhereNothingIsDelayed() {
@@ -40,19 +27,7 @@ class DueTimesTest {
     @Test
     void whatBecameDueDuringAnOutageIsAllHandedOutThoughNothingIsDueByTheClockAnyMore() {
         List<ByteBuffer> journal = new ArrayList<>();
-        ViewEffects kept = new ViewEffects() {
-            @Override
-            public long journal(ByteBuffer entry) {
-                journal.add(ByteBuffer.allocate(entry.remaining()).put(entry).flip());
-                return journal.size();
-            }
-
-            @Override
-            public void dead(long offset, DeadReason reason, int deliveries) {}
-
-            @Override
-            public void ready() {}
-        };
+        ViewEffects kept = JournalOnly.into(journal);
         QueueView before = QueueView.create(ViewOptions.DEFAULT, kept, 0);
         before.recovered(true, 0);
         for (int i = 0; i < 100; i++) {

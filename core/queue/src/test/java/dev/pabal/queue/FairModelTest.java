@@ -54,24 +54,11 @@ class FairModelTest {
 
         Run(long seed) {
             random = new Random(seed);
-            options = new ViewOptions(
-                    true,
-                    random.nextBoolean(),
-                    -1,
-                    -1,
-                    ViewOptions.Overflow.DROP_HEAD,
-                    -1,
-                    0,
-                    0,
-                    -1,
-                    false,
-                    0,
-                    false,
-                    0,
-                    0,
-                    true,
-                    true);
-            view = QueueView.create(options, effects(), 0);
+            options = ViewOptions.builder()
+                    .journaled(random.nextBoolean())
+                    .fair(true)
+                    .build();
+            view = QueueView.create(options, JournalOnly.into(journal), 0);
         }
 
         void start() {
@@ -177,7 +164,7 @@ class FairModelTest {
                 });
                 marker = journal.size();
             }
-            view = QueueView.create(options, effects(), 0);
+            view = QueueView.create(options, JournalOnly.into(journal), 0);
             pieces.forEach((key, piece) -> view.restore(key, piece.duplicate()));
             journal.subList(marker, journal.size()).forEach(entry -> view.replay(entry.duplicate()));
             view.recovered(false, nowMs);
@@ -189,23 +176,6 @@ class FairModelTest {
             }
             turn();
             turn();
-        }
-
-        private ViewEffects effects() {
-            return new ViewEffects() {
-                @Override
-                public long journal(ByteBuffer entry) {
-                    journal.add(
-                            ByteBuffer.allocate(entry.remaining()).put(entry).flip());
-                    return journal.size();
-                }
-
-                @Override
-                public void dead(long offset, DeadReason reason, int deliveries) {}
-
-                @Override
-                public void ready() {}
-            };
         }
     }
 }

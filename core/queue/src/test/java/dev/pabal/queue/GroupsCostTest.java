@@ -2,7 +2,6 @@ package dev.pabal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,9 +38,12 @@ class GroupsCostTest {
     }
 
     private QueueView filled(int messages, int groups) {
-        ViewOptions options = new ViewOptions(
-                true, true, -1, -1, ViewOptions.Overflow.DROP_HEAD, 345_600_000, 0, 0, -1, false, 0, true, 0);
-        QueueView view = QueueView.create(options, new Ignored(), 0);
+        ViewOptions options = ViewOptions.builder()
+                .journaled(true)
+                .messageTtlMs(345_600_000)
+                .groups(true)
+                .build();
+        QueueView view = QueueView.create(options, JournalOnly.counted(), 0);
         view.recovered(true, nowMs);
         for (int from = 0; from < messages; from += 1000) {
             append(view, from, 1000, groups);
@@ -82,20 +84,5 @@ class GroupsCostTest {
         }
         assertThat(settled).isEqualTo(MESSAGES);
         return (System.nanoTime() - began) / MESSAGES;
-    }
-
-    private static final class Ignored implements ViewEffects {
-        private long entries;
-
-        @Override
-        public long journal(ByteBuffer entry) {
-            return ++entries;
-        }
-
-        @Override
-        public void dead(long offset, DeadReason reason, int deliveries) {}
-
-        @Override
-        public void ready() {}
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class GroupsModelTest {
     private static final int RUNS = 40;
     private static final ViewOptions OPTIONS =
-            new ViewOptions(true, false, -1, -1, ViewOptions.Overflow.DROP_HEAD, -1, 0, 0, -1, false, 0, true, 0);
+            ViewOptions.builder().groups(true).build();
 
     private final List<ByteBuffer> journal = new ArrayList<>();
     private final Map<Integer, ByteBuffer> pieces = new LinkedHashMap<>();
@@ -31,7 +31,7 @@ class GroupsModelTest {
     private final Map<Long, Integer> holders = new HashMap<>();
     private final Acquired out = new Acquired();
     private Random random = new Random(0);
-    private QueueView view = QueueView.create(OPTIONS, effects(), 0);
+    private QueueView view = QueueView.create(OPTIONS, JournalOnly.into(journal), 0);
     private int marker;
     private long end;
     private long nowMs;
@@ -150,7 +150,7 @@ class GroupsModelTest {
         if (clean) {
             view.stop(nowMs);
         }
-        view = QueueView.create(OPTIONS, effects(), 0);
+        view = QueueView.create(OPTIONS, JournalOnly.into(journal), 0);
         pieces.forEach((key, piece) -> view.restore(key, piece.duplicate()));
         journal.subList(marker, journal.size()).forEach(entry -> view.replay(entry.duplicate()));
         view.recovered(clean, nowMs);
@@ -184,21 +184,5 @@ class GroupsModelTest {
 
     private long group(long offset) {
         return index.get((int) offset).group();
-    }
-
-    private ViewEffects effects() {
-        return new ViewEffects() {
-            @Override
-            public long journal(ByteBuffer entry) {
-                journal.add(ByteBuffer.allocate(entry.remaining()).put(entry).flip());
-                return journal.size();
-            }
-
-            @Override
-            public void dead(long offset, DeadReason reason, int deliveries) {}
-
-            @Override
-            public void ready() {}
-        };
     }
 }

@@ -14,19 +14,7 @@ import org.junit.jupiter.api.Timeout;
 class LogViewTest {
     private final List<ByteBuffer> journal = new ArrayList<>();
 
-    private final ViewEffects effects = new ViewEffects() {
-        @Override
-        public long journal(ByteBuffer entry) {
-            journal.add(ByteBuffer.allocate(entry.remaining()).put(entry).flip());
-            return journal.size();
-        }
-
-        @Override
-        public void dead(long offset, DeadReason reason, int deliveries) {}
-
-        @Override
-        public void ready() {}
-    };
+    private final ViewEffects effects = JournalOnly.into(journal);
 
     @Test
     void messagesAreHandedOutInOrderAndSettled() {
@@ -89,23 +77,20 @@ class LogViewTest {
 
     @Test
     void whatHasAPriorityIsReadyAfterARecoveryThatFoundNoMarkForIt() {
-        ViewOptions priorities =
-                new ViewOptions(true, false, -1, -1, ViewOptions.Overflow.DROP_HEAD, -1, 0, 3, -1, false, 0, false, 0);
+        ViewOptions priorities = ViewOptions.builder().maxPriority(3).build();
         assertReadyAfterRecovery(priorities, new IndexEntry(4, 2, Long.MAX_VALUE, 0, 0, null), 5);
     }
 
     @Test
     void whatHasAGroupIsReadyAfterARecoveryHoweverFarTheCursorIsBehind() {
-        ViewOptions groups =
-                new ViewOptions(true, false, -1, -1, ViewOptions.Overflow.DROP_HEAD, -1, 0, 0, -1, false, 0, true, 0);
+        ViewOptions groups = ViewOptions.builder().groups(true).build();
         long offset = 3L * Marks.MAX_STRIDE;
         assertReadyAfterRecovery(groups, new IndexEntry(offset, 0, Long.MAX_VALUE, 0, 7, null), offset + 1);
     }
 
     @Test
     void whatWasGivenBackUntouchedWithADelayExpiresWithTheQueue() {
-        ViewOptions expiring =
-                new ViewOptions(true, false, -1, -1, ViewOptions.Overflow.DROP_HEAD, 100, 0, 0, -1, false, 0, false, 0);
+        ViewOptions expiring = ViewOptions.builder().messageTtlMs(100).build();
         QueueView view = QueueView.create(expiring, effects, 0);
         view.recovered(true, 0);
         view.flush(0);
@@ -123,8 +108,8 @@ class LogViewTest {
 
     @Test
     void whatIsAppendedInThePlaceOfLostRecordsHasATimeOfItsOwn() {
-        ViewOptions delayed = new ViewOptions(
-                true, false, -1, -1, ViewOptions.Overflow.DROP_HEAD, 1000, 100, 0, -1, false, 0, false, 0);
+        ViewOptions delayed =
+                ViewOptions.builder().messageTtlMs(1000).delayMs(100).build();
         QueueView view = QueueView.create(delayed, effects, 0);
         view.recovered(true, 0);
         view.appended(5, 50, 1);
@@ -312,7 +297,10 @@ class LogViewTest {
     }
 
     private static ViewOptions ordered(long delayMs) {
-        return new ViewOptions(
-                true, true, -1, -1, ViewOptions.Overflow.DROP_HEAD, -1, delayMs, 0, -1, false, 0, true, 0);
+        return ViewOptions.builder()
+                .journaled(true)
+                .groups(true)
+                .delayMs(delayMs)
+                .build();
     }
 }

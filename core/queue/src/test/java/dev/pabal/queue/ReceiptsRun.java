@@ -64,20 +64,12 @@ final class ReceiptsRun {
         this.random = new Random(seed);
         this.disk = disk;
         int limit = random.nextBoolean() ? 2 : -1;
-        this.options = new ViewOptions(
-                true,
-                true,
-                -1,
-                -1,
-                ViewOptions.Overflow.DROP_HEAD,
-                -1,
-                0,
-                0,
-                limit,
-                false,
-                0,
-                true,
-                ReceiptsModel.WINDOW_MS);
+        this.options = ViewOptions.builder()
+                .journaled(true)
+                .deliveryLimit(limit)
+                .groups(true)
+                .dedupWindowMs(ReceiptsModel.WINDOW_MS)
+                .build();
         this.model = new ReceiptsModel(limit);
         this.view = QueueView.create(options, effects, 0);
         view.recovered(false, nowMs);

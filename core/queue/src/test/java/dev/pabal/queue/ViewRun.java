@@ -57,23 +57,17 @@ final class ViewRun {
     ViewRun(long seed, UnaryOperator<ByteBuffer> disk) {
         this.random = new Random(seed);
         this.disk = disk;
-        this.options = new ViewOptions(
-                true,
-                random.nextInt(4) == 0,
-                random.nextInt(3) == 0 ? 15 : -1,
-                random.nextInt(4) == 0 ? 1 << 30 : -1,
-                ViewOptions.Overflow.DROP_HEAD,
-                random.nextInt(3) == 0 ? random.nextInt(60) : -1,
-                random.nextInt(4) == 0 ? 1 + random.nextInt(30) : 0,
-                random.nextInt(3) == 0 ? 4 : 0,
-                random.nextInt(2) == 0 ? 2 : -1,
-                random.nextBoolean(),
-                0,
-                false,
-                0,
-                ViewOptions.DEFAULT_DEDUP_LIMIT,
-                random.nextInt(4) > 0,
-                false);
+        this.options = ViewOptions.builder()
+                .journaled(random.nextInt(4) == 0)
+                .maxLength(random.nextInt(3) == 0 ? 15 : -1)
+                .maxLengthBytes(random.nextInt(4) == 0 ? 1 << 30 : -1)
+                .messageTtlMs(random.nextInt(3) == 0 ? random.nextInt(60) : -1)
+                .delayMs(random.nextInt(4) == 0 ? 1 + random.nextInt(30) : 0)
+                .maxPriority(random.nextInt(3) == 0 ? 4 : 0)
+                .deliveryLimit(random.nextInt(2) == 0 ? 2 : -1)
+                .deadLetters(random.nextBoolean())
+                .deadLetterExpired(random.nextInt(4) > 0)
+                .build();
         // what becomes due comes in another order after a crash; which one is dropped then is hard to say
         this.delays = options.maxLength() < 0 && random.nextInt(3) == 0;
         this.model = new ListQueue(options);
@@ -397,18 +391,7 @@ final class ViewRun {
     }
 
     private void check(int kept) {
-        QueueView recovered = recover(kept, false, new ViewEffects() {
-            @Override
-            public long journal(ByteBuffer entry) {
-                return 0;
-            }
-
-            @Override
-            public void dead(long offset, DeadReason reason, int deliveries) {}
-
-            @Override
-            public void ready() {}
-        });
+        QueueView recovered = recover(kept, false, new JournalOnly(entry -> 0));
         Set<Long> settled = settled(recovered);
         for (Message message : model.messages) {
             assertThat(settled.contains(message.offset))

@@ -81,23 +81,24 @@ final class SettingsResolver {
     }
 
     private ViewOptions view(boolean deadLetters) {
-        return new ViewOptions(
-                queue.view() == Queue.View.OWNER,
-                Boolean.TRUE.equals(queue.arguments().get("x-journaled")),
-                number("max-length", -1),
-                number("max-length-bytes", -1),
-                overflow(),
-                number("message-ttl", -1),
-                plain("delay-ms", 0),
-                maxPriority(),
-                deliveryLimit(),
-                deadLetters,
-                retainMs(),
-                "ordered".equals(queue.arguments().get("x-groups")),
-                plain("dedup-window", 0),
-                ViewOptions.DEFAULT_DEDUP_LIMIT,
-                !Boolean.FALSE.equals(queue.arguments().get("x-dead-letter-expired")),
-                "fair".equals(queue.arguments().get("x-groups")));
+        Object groups = queue.arguments().get("x-groups");
+        return ViewOptions.builder()
+                .owner(queue.view() == Queue.View.OWNER)
+                .journaled(Boolean.TRUE.equals(queue.arguments().get("x-journaled")))
+                .maxLength(number("max-length", -1))
+                .maxLengthBytes(number("max-length-bytes", -1))
+                .overflow(overflow())
+                .messageTtlMs(number("message-ttl", -1))
+                .delayMs(plain("delay-ms", 0))
+                .maxPriority(maxPriority())
+                .deliveryLimit(deliveryLimit())
+                .deadLetters(deadLetters)
+                .retainMs(retainMs())
+                .groups("ordered".equals(groups))
+                .fair("fair".equals(groups))
+                .dedupWindowMs(plain("dedup-window", 0))
+                .deadLetterExpired(!Boolean.FALSE.equals(queue.arguments().get("x-dead-letter-expired")))
+                .build();
     }
 
     private boolean retries() {
