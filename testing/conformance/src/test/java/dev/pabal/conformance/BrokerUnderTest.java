@@ -1,5 +1,7 @@
 package dev.pabal.conformance;
 
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import dev.pabal.testkit.PabalProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -51,6 +54,15 @@ public final class BrokerUnderTest implements CloseableResource {
 
     public int port() {
         return Integer.parseInt(bootstrap.substring(bootstrap.lastIndexOf(':') + 1));
+    }
+
+    /** Connects an AMQP client, without automatic recovery, which would hide that the connection was closed. */
+    public Connection connectByAmqp() throws IOException, TimeoutException {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setHost("127.0.0.1");
+        factory.setPort(amqpPort());
+        factory.setAutomaticRecoveryEnabled(false);
+        return factory.newConnection();
     }
 
     /** The port that AMQP clients connect to; only a broker of our own is known to have one. */

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import java.net.URI;
 import java.util.List;
@@ -65,11 +64,7 @@ class SqsAcrossProtocolsTest {
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
                 .httpClient(ApacheHttpClient.create())
                 .build();
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(broker.amqpPort());
-        factory.setAutomaticRecoveryEnabled(false);
-        connection = factory.newConnection();
+        connection = broker.connectByAmqp();
         channel = connection.createChannel();
         channel.confirmSelect();
         url = sqs.createQueue(request -> request.queueName(queue)).queueUrl();
@@ -128,7 +123,8 @@ class SqsAcrossProtocolsTest {
                 .messageId();
         channel.basicReject(channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), true);
 
-        Message message = receive().get(0);
+        // a rejection has no answer: the message is back soon
+        Message message = receive(20).get(0);
 
         assertThat(message.messageId()).isEqualTo(id);
         assertThat(message.messageAttributes()).isEqualTo(ATTRIBUTES);
@@ -177,7 +173,12 @@ class SqsAcrossProtocolsTest {
     }
 
     private List<Message> receive() {
+        return receive(0);
+    }
+
+    private List<Message> receive(int waitSeconds) {
         return sqs.receiveMessage(request -> request.queueUrl(url)
+                        .waitTimeSeconds(waitSeconds)
                         .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
                         .messageAttributeNames("All"))
                 .messages();

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -80,7 +79,6 @@ public record AmqpUnderTest(String host, int port, String http, boolean isOracle
 
         private static AmqpUnderTest ours(ExtensionContext context) {
             BrokerUnderTest broker = BrokerUnderTest.Started.of(context);
-            Assumptions.assumeTrue(broker.amqpPort() > 0, "this broker does not listen for AMQP");
             return new AmqpUnderTest("127.0.0.1", broker.amqpPort(), broker.httpAddress(), false);
         }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import dev.pabal.conformance.BrokerUnderTest;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,10 +66,7 @@ class InFlightLimitTest extends SqsTest {
 
     /** By AMQP, which is quicker. */
     private void fill(String queue) throws Exception {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(shared.amqpPort());
-        try (Connection connection = factory.newConnection();
+        try (Connection connection = shared.connectByAmqp();
                 Channel channel = connection.createChannel()) {
             channel.confirmSelect();
             for (int i = 0; i < LIMIT + 10; i++) {

@@ -113,7 +113,7 @@ public final class SqsUnderTest implements CloseableResource {
         }
 
         private static SqsUnderTest ours(ExtensionContext context) {
-            return SqsUnderTest.at(BrokerUnderTest.Started.of(context).sqsEndpoint());
+            return at(BrokerUnderTest.Started.of(context).sqsEndpoint());
         }
     }
 }
