@@ -1,7 +1,6 @@
 package dev.pabal.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** ElasticMQ's server with its defaults, on loopback: queues in memory. Its heap is Pabal's. */
@@ -17,11 +16,6 @@ final class ElasticMqContender implements Contender {
     @Override
     public String name() {
         return "ElasticMQ";
-    }
-
-    @Override
-    public void prepare(Path data) throws IOException {
-        Files.createDirectories(data);
     }
 
     @Override

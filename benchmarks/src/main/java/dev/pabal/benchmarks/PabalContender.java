@@ -1,7 +1,6 @@
 package dev.pabal.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -27,11 +26,6 @@ final class PabalContender implements Contender {
     @Override
     public String name() {
         return "Pabal";
-    }
-
-    @Override
-    public void prepare(Path data) throws IOException {
-        Files.createDirectories(data);
     }
 
     @Override

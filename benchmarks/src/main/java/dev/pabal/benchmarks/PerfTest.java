@@ -1,10 +1,8 @@
 package dev.pabal.benchmarks;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -112,29 +110,6 @@ final class PerfTest {
         command.addAll(List.of("-u", load.queue(), "-x", clients, "-y", clients, "-c", "1000"));
         command.addAll(List.of("-s", Integer.toString(load.sizeInBytes()), "-z", Integer.toString(seconds)));
         command.addAll(load.more());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        Thread guard = new Thread(() -> endIfLate(process, seconds + MAX_EXTRA_SECONDS), "end-of-perf-test");
-        guard.setDaemon(true);
-        guard.start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException("PerfTest failed:\n" + out);
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
-        return out;
-    }
-
-    private static void endIfLate(Process process, int seconds) {
-        try {
-            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        return BoundedProcess.output("PerfTest", command, seconds + MAX_EXTRA_SECONDS);
     }
 }

@@ -1,9 +1,7 @@
 package dev.pabal.benchmarks;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,47 +38,27 @@ record SqsLoad(String what, String queue, boolean fifo, int batch, int connectio
 
         /** Runs for so many seconds, of which the first third is warm-up. */
         Result run(Broker broker, SqsLoad load, int seconds) throws IOException {
-            Process process = new ProcessBuilder(List.of(
-                            classPaths.java(),
-                            "-Xmx1g",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            SqsDriver.class.getName(),
-                            "http://" + broker.bootstrap(),
-                            load.queue(),
-                            Boolean.toString(load.fifo()),
-                            Integer.toString(load.batch()),
-                            Integer.toString(load.connections()),
-                            Integer.toString(seconds)))
-                    .redirectErrorStream(true)
-                    .start();
-            Thread guard = new Thread(() -> endIfLate(process, seconds + MAX_EXTRA_SECONDS), "end-of-driver");
-            guard.setDaemon(true);
-            guard.start();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            List<String> command = List.of(
+                    classPaths.java(),
+                    "-Xmx1g",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    SqsDriver.class.getName(),
+                    "http://" + broker.bootstrap(),
+                    load.queue(),
+                    Boolean.toString(load.fifo()),
+                    Integer.toString(load.batch()),
+                    Integer.toString(load.connections()),
+                    Integer.toString(seconds));
+            String out = BoundedProcess.output("the driver", command, seconds + MAX_EXTRA_SECONDS);
             Matcher found = RESULT.matcher(out);
             if (!found.find()) {
                 throw new IllegalStateException("the driver printed no result:\n" + out);
-            }
-            try {
-                process.waitFor();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
             }
             return new Result(
                     Double.parseDouble(found.group(1)),
                     Double.parseDouble(found.group(2)),
                     Double.parseDouble(found.group(3)));
-        }
-
-        private static void endIfLate(Process process, int seconds) {
-            try {
-                if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }

@@ -1,17 +1,15 @@
 package dev.pabal.benchmarks;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Kafka's own performance tools, each in a process of its own, and what they print. */
 final class Tools {
-    private static final int MAX_MINUTES = 20;
+    private static final int MAX_SECONDS = 20 * 60;
     private static final Pattern PRODUCED = Pattern.compile(
             "([\\d.]+) records/sec \\(.*max latency, (\\d+) ms 50th, (\\d+) ms 95th, (\\d+) ms 99th, (\\d+) ms 99.9th");
     private static final Pattern END_TO_END = Pattern.compile("50th = (\\d+), 99th = (\\d+), 99.9th = (\\d+)");
@@ -122,17 +120,6 @@ final class Tools {
         List<String> command =
                 new ArrayList<>(List.of(classPaths.java(), "-Xmx1g", "-Xms512m", "-cp", classPaths.kafka(), main));
         command.addAll(Arrays.asList(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (!process.waitFor(MAX_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IllegalStateException(main + " failed:\n" + out);
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
-        return out;
+        return BoundedProcess.output(main, command, MAX_SECONDS);
     }
 }
