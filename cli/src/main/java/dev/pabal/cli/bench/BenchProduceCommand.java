@@ -4,6 +4,7 @@ import dev.pabal.cli.client.CommandFailure;
 import dev.pabal.cli.client.CommandOutput;
 import dev.pabal.cli.client.Failures;
 import dev.pabal.cli.client.Pace;
+import dev.pabal.cli.client.ProducerOption;
 import dev.pabal.cli.client.Progress;
 import dev.pabal.cli.client.ServerOption;
 import java.util.List;
@@ -20,7 +21,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,12 +70,8 @@ final class BenchProduceCommand implements Callable<Integer> {
     @Option(names = "--partitions", paramLabel = "N", description = "Partitions of the topic where it is made.")
     private @Nullable Integer partitions;
 
-    @Option(
-            names = "--acks",
-            paramLabel = "all|1|0",
-            defaultValue = "all",
-            description = "Acknowledgement (default: all).")
-    private String acks = "all";
+    @Mixin
+    private ProducerOption sending = new ProducerOption();
 
     @Option(
             names = "--batch-size",
@@ -90,13 +86,6 @@ final class BenchProduceCommand implements Callable<Integer> {
             defaultValue = "5",
             description = "How long the producer waits to fill a batch (default: ${DEFAULT-VALUE}).")
     private int lingerMs;
-
-    @Option(
-            names = "--compression",
-            paramLabel = "CODEC",
-            defaultValue = "none",
-            description = "none, gzip, snappy, lz4 or zstd (default: none).")
-    private String compression = "none";
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -164,16 +153,10 @@ final class BenchProduceCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> settings() {
-        Map<String, Object> settings = server.settings();
-        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        settings.put(ProducerConfig.ACKS_CONFIG, acks);
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, acks.equals("all") || acks.equals("-1"));
+        Map<String, Object> settings = sending.settings(server, size);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, batchSize);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, lingerMs);
-        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression);
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
-        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Math.max(1 << 20, size + 4096));
         return settings;
     }
 }

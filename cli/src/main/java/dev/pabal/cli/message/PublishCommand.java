@@ -8,9 +8,9 @@ import dev.pabal.cli.client.CommandFailure;
 import dev.pabal.cli.client.Pace;
 import dev.pabal.cli.client.Progress;
 import dev.pabal.cli.record.LineReader;
+import dev.pabal.cli.record.LinesOption;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -49,6 +49,9 @@ public final class PublishCommand implements Callable<Integer> {
             description = "File to read instead of standard input.")
     private @Nullable Path file;
 
+    @Mixin
+    private LinesOption reading = new LinesOption();
+
     @Option(
             names = "--exchange",
             paramLabel = "NAME",
@@ -64,19 +67,13 @@ public final class PublishCommand implements Callable<Integer> {
     @Option(names = "--unroutable-ok", description = "Takes it as no failure when a message has nowhere to go.")
     private boolean unroutableOk;
 
-    @Option(
-            names = "--max-line-bytes",
-            paramLabel = "N",
-            defaultValue = "16777216",
-            description = "Longest line taken (default: ${DEFAULT-VALUE}).")
-    private int maxLineBytes;
-
     @Override
     public Integer call() throws Exception {
         AMQP.BasicProperties ofEach = properties.properties();
         long startedNs = System.nanoTime();
-        try (InputStream in = input()) {
-            Confirms confirms = amqp.with(channel -> publish(channel, new LineReader(in, maxLineBytes), ofEach));
+        try (InputStream in = reading.open(file)) {
+            Confirms confirms =
+                    amqp.with(channel -> publish(channel, new LineReader(in, reading.maxLineBytes()), ofEach));
             check(confirms);
             double seconds = (System.nanoTime() - startedNs) / 1e9;
             System.err.printf(Locale.ROOT, "Published %,d messages in %.1f s.%n", confirms.published(), seconds);
@@ -115,19 +112,6 @@ public final class PublishCommand implements Callable<Integer> {
                     CommandFailure.FAILED,
                     confirms.unroutable() + " of " + confirms.published() + " messages had nowhere to go from " + where
                             + "; make the queue with 'pabal queue create', or a binding with 'pabal binding create'.");
-        }
-    }
-
-    private InputStream input() {
-        Path from = file;
-        if (from == null || from.toString().equals("-")) {
-            return System.in;
-        }
-        try {
-            return Files.newInputStream(from);
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    CommandFailure.USAGE, "The file " + from + " cannot be read; check its path and permissions.");
         }
     }
 }

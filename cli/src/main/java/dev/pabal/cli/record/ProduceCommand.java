@@ -1,14 +1,13 @@
 package dev.pabal.cli.record;
 
 import dev.pabal.cli.client.Assignments;
-import dev.pabal.cli.client.CommandFailure;
 import dev.pabal.cli.client.Pace;
+import dev.pabal.cli.client.ProducerOption;
 import dev.pabal.cli.client.Progress;
 import dev.pabal.cli.client.ServerOption;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,6 +55,9 @@ public final class ProduceCommand implements Callable<Integer> {
             description = "File to read instead of standard input.")
     private @Nullable Path file;
 
+    @Mixin
+    private LinesOption reading = new LinesOption();
+
     @Option(
             names = "--key-separator",
             paramLabel = "TEXT",
@@ -69,19 +70,8 @@ public final class ProduceCommand implements Callable<Integer> {
     @Option(names = "--rate", paramLabel = "N", description = "Records a second at most (default: as many as go).")
     private double rate;
 
-    @Option(
-            names = "--acks",
-            paramLabel = "all|1|0",
-            defaultValue = "all",
-            description = "Which acknowledgement to wait for (default: ${DEFAULT-VALUE}).")
-    private String acks = "all";
-
-    @Option(
-            names = "--compression",
-            paramLabel = "CODEC",
-            defaultValue = "none",
-            description = "none, gzip, snappy, lz4 or zstd (default: ${DEFAULT-VALUE}).")
-    private String compression = "none";
+    @Mixin
+    private ProducerOption sending = new ProducerOption();
 
     @Option(
             names = "--partition",
@@ -89,21 +79,14 @@ public final class ProduceCommand implements Callable<Integer> {
             description = "Partition for all records (default: by key, or spread).")
     private @Nullable Integer partition;
 
-    @Option(
-            names = "--max-line-bytes",
-            paramLabel = "N",
-            defaultValue = "16777216",
-            description = "Longest line taken (default: ${DEFAULT-VALUE}).")
-    private int maxLineBytes;
-
     @Override
     public Integer call() throws Exception {
         RecordParser parser = new RecordParser(topic, partition, keySeparator, headers());
         Acknowledgements acknowledgements = new Acknowledgements();
         long startedNs = System.nanoTime();
-        try (InputStream in = input();
+        try (InputStream in = reading.open(file);
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producerSettings())) {
-            send(new LineReader(in, maxLineBytes), parser, producer, acknowledgements);
+            send(new LineReader(in, reading.maxLineBytes()), parser, producer, acknowledgements);
             producer.flush();
         }
         acknowledgements.check();
@@ -139,29 +122,10 @@ public final class ProduceCommand implements Callable<Integer> {
         progress.clear();
     }
 
-    private InputStream input() {
-        Path from = file;
-        if (from == null || from.toString().equals("-")) {
-            return System.in;
-        }
-        try {
-            return Files.newInputStream(from);
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    CommandFailure.USAGE, "The file " + from + " cannot be read; check its path and permissions.");
-        }
-    }
-
     private Map<String, Object> producerSettings() {
-        Map<String, Object> settings = server.settings();
-        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        settings.put(ProducerConfig.ACKS_CONFIG, acks);
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, acks.equals("all") || acks.equals("-1"));
-        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression);
+        Map<String, Object> settings = sending.settings(server, reading.maxLineBytes());
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
-        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Math.max(1 << 20, maxLineBytes + 4096));
         return settings;
     }
 
