@@ -112,11 +112,7 @@ final class Deliverer {
             ofGroup = false;
             long offset = receiver == null ? view.nextReady(nowMs) : next(receiver, nowMs);
             if (offset < 0) {
-                if (receiver != null && receiver.isBegun()) {
-                    served(receiver);
-                    continue;
-                }
-                if (!gets || answerEmpty(nowMs)) {
+                if (!othersMayHaveOne(receiver, gets, nowMs)) {
                     break;
                 }
                 continue;
@@ -129,29 +125,41 @@ final class Deliverer {
                 fail();
                 break;
             }
-            left--;
             if (place != Place.FOUND) {
                 pass(place, nowMs);
-            } else if (receiver != null && receiver.isTooMuch(found().sizeInBytes())) {
-                served(receiver);
-            } else if (!handOut(get, receiver, slot, nowMs)) {
+                left--;
+            } else {
                 // The end of this turn moves the view on: in the next one it is there, or not ready after all.
-                left = 0;
+                left = handOut(get, receiver, slot, nowMs) ? left - 1 : 0;
             }
         }
         flush(nowMs);
         return left == 0;
     }
 
+    /** Nothing is ready for whose turn it is: whether to look on for somebody else. */
+    private boolean othersMayHaveOne(@Nullable Receiver receiver, boolean gets, long nowMs) {
+        if (receiver != null && receiver.isBegun()) {
+            served(receiver);
+            return true;
+        }
+        return gets && !answerEmpty(nowMs);
+    }
+
+    /** Hands out the message that was found to whose turn it is; false where the view does not give it yet. */
     private boolean handOut(
             @Nullable Getting get, @Nullable Receiver receiver, @Nullable ConsumerSlot slot, long nowMs) {
         if (get != null) {
             return give(get, nowMs);
         }
-        if (receiver != null) {
-            return hand(receiver, nowMs);
+        if (receiver == null) {
+            return slot == null || hand(slot, nowMs);
         }
-        return slot == null || hand(slot, nowMs);
+        if (receiver.isTooMuch(found().sizeInBytes())) {
+            served(receiver);
+            return true;
+        }
+        return hand(receiver, nowMs);
     }
 
     /** The next message for the receiver, -1 for none: more of the group that it was handed one of, as long as there is. */
