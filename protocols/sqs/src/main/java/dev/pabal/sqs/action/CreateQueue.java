@@ -102,9 +102,7 @@ final class CreateQueue implements Action {
         }
         SqsQueue existing = shared.queues().find(name);
         if (existing == null) {
-            throw new SqsException(
-                    SqsError.INVALID_PARAMETER_VALUE,
-                    "Value " + name + " for parameter QueueName is invalid. Reason: " + refused.getMessage());
+            throw SqsException.invalid(name, "QueueName", String.valueOf(refused.getMessage()));
         }
         checkSame(existing.attributes(), accepted);
         return existing.queue().definition();

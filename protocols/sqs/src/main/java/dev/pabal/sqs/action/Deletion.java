@@ -4,7 +4,6 @@ import dev.pabal.broker.queue.Receipts;
 import dev.pabal.sqs.queue.ReceiptHandle;
 import dev.pabal.sqs.queue.SqsQueue;
 import dev.pabal.sqs.wire.Parameters;
-import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,6 @@ record Deletion(String text, ReceiptHandle handle) {
 
     /** The refusal of a handle of a FIFO queue whose time is over. */
     static SqsException expired(String text) {
-        return new SqsException(
-                SqsError.INVALID_PARAMETER_VALUE,
-                "Value " + text + " for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.");
+        return SqsException.invalid(text, "ReceiptHandle", "The receipt handle has expired.");
     }
 }

@@ -3,8 +3,6 @@ package dev.pabal.sqs.action;
 import dev.pabal.sqs.move.MoveTask;
 import dev.pabal.sqs.move.MoveTasks;
 import dev.pabal.sqs.wire.ReplyWriter;
-import dev.pabal.sqs.wire.SqsError;
-import dev.pabal.sqs.wire.SqsException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -23,13 +21,7 @@ final class ListMessageMoveTasks implements Action {
 
     @Override
     public CompletableFuture<Reply> perform(Call call) {
-        Integer most = call.parameters().integer("MaxResults");
-        if (most != null && (most < 1 || most > MoveTasks.MOST_PER_SOURCE)) {
-            throw new SqsException(
-                    SqsError.INVALID_PARAMETER_VALUE,
-                    "Value " + most + " for parameter MaxResults is invalid. Reason: Must be between 1 and "
-                            + MoveTasks.MOST_PER_SOURCE + ", if provided.");
-        }
+        Integer most = call.parameters().integer("MaxResults", 1, MoveTasks.MOST_PER_SOURCE);
         List<MoveTask> found = tasks.list(call.parameters().required("SourceArn"), most == null ? 1 : most);
         return CompletableFuture.completedFuture(out -> {
             out.beginList("Results", "ListMessageMoveTasksResultEntry");

@@ -25,13 +25,7 @@ record Page(List<String> names, @Nullable String nextToken) {
      * @param from names in order, those from the given one on among them; asked for as many as are needed
      */
     static Page of(Parameters parameters, Function<String, Stream<String>> from) {
-        Integer wanted = parameters.integer("MaxResults");
-        if (wanted != null && (wanted < 1 || wanted > MOST)) {
-            throw new SqsException(
-                    SqsError.INVALID_PARAMETER_VALUE,
-                    "Value " + wanted + " for parameter MaxResults is invalid. Reason: Must be between 1 and " + MOST
-                            + ", if provided.");
-        }
+        Integer wanted = parameters.integer("MaxResults", 1, MOST);
         String token = parameters.text("NextToken");
         String after = token == null || token.isEmpty() ? "" : decoded(token);
         int most = wanted == null ? MOST : wanted;

@@ -55,10 +55,7 @@ final class ReceiveMessage implements Action {
     }
 
     private static ReceiveOptions options(Parameters request, SqsQueue queue) {
-        Integer most = request.integer("MaxNumberOfMessages");
-        if (most != null && (most < 1 || most > MAX_MESSAGES)) {
-            throw VisibilityChange.invalid(most, "MaxNumberOfMessages", "Must be between 1 and 10, if provided.");
-        }
+        Integer most = request.integer("MaxNumberOfMessages", 1, MAX_MESSAGES);
         int visibilitySeconds = bounded(
                 request,
                 "VisibilityTimeout",
@@ -75,7 +72,7 @@ final class ReceiveMessage implements Action {
             return otherwise;
         }
         if (given < 0 || given > max) {
-            throw VisibilityChange.invalid(given, name, "Must be >= 0 and <= " + max + ", if provided.");
+            throw SqsException.invalid(given, name, "Must be >= 0 and <= " + max + ", if provided.");
         }
         return given;
     }

@@ -6,7 +6,6 @@ import dev.pabal.sqs.queue.QueueAttributes;
 import dev.pabal.sqs.queue.SqsArguments;
 import dev.pabal.sqs.queue.SqsDescription;
 import dev.pabal.sqs.queue.SqsQueue;
-import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,8 +28,7 @@ final class SetQueueAttributes implements Action {
         SqsQueue queue = shared.of(call);
         Map<String, String> said = call.parameters().textMap("Attributes");
         if (said == null) {
-            throw new SqsException(
-                    SqsError.MISSING_PARAMETER, "The request must contain the parameter Attribute.Name.");
+            throw SqsException.missing("Attribute.Name");
         }
         boolean fifo = queue.attributes().fifo();
         Map<QueueAttribute, String> accepted = AttributeRules.accept(said, fifo);

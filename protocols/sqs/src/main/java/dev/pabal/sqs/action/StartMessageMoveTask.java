@@ -2,8 +2,6 @@ package dev.pabal.sqs.action;
 
 import dev.pabal.sqs.move.MoveTasks;
 import dev.pabal.sqs.wire.Parameters;
-import dev.pabal.sqs.wire.SqsError;
-import dev.pabal.sqs.wire.SqsException;
 import java.util.concurrent.CompletableFuture;
 
 /** Starts to move dead letters back, or to another queue. */
@@ -24,14 +22,7 @@ final class StartMessageMoveTask implements Action {
     @Override
     public CompletableFuture<Reply> perform(Call call) {
         Parameters parameters = call.parameters();
-        Integer rate = parameters.integer("MaxNumberOfMessagesPerSecond");
-        if (rate != null && (rate < 1 || rate > FASTEST)) {
-            throw new SqsException(
-                    SqsError.INVALID_PARAMETER_VALUE,
-                    "Value " + rate
-                            + " for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: Must be between 1"
-                            + " and " + FASTEST + ", if provided.");
-        }
+        Integer rate = parameters.integer("MaxNumberOfMessagesPerSecond", 1, FASTEST);
         String destination = parameters.text("DestinationArn");
         return tasks.start(
                         parameters.required("SourceArn"),

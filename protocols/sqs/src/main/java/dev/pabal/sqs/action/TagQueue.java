@@ -2,7 +2,6 @@ package dev.pabal.sqs.action;
 
 import dev.pabal.sqs.queue.SqsQueue;
 import dev.pabal.sqs.queue.Tags;
-import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +24,7 @@ final class TagQueue implements Action {
         SqsQueue queue = shared.of(call);
         Map<String, String> tags = call.parameters().textMap("Tags");
         if (tags == null) {
-            throw new SqsException(SqsError.MISSING_PARAMETER, "The request must contain the parameter Tags.");
+            throw SqsException.missing("Tags");
         }
         return shared.redescribe(queue, before -> before.withTags(Tags.with(before.tags(), tags)));
     }

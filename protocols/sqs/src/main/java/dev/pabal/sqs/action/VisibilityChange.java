@@ -23,27 +23,20 @@ record VisibilityChange(String text, ReceiptHandle handle, long untilMs) {
         String text = entry.required("ReceiptHandle");
         Integer seconds = entry.integer("VisibilityTimeout");
         if (seconds == null) {
-            throw new SqsException(
-                    SqsError.MISSING_PARAMETER, "The request must contain the parameter VisibilityTimeout.");
+            throw SqsException.missing("VisibilityTimeout");
         }
         if (seconds < 0 || seconds > MAX_SECONDS) {
-            throw invalid(seconds, "VisibilityTimeout", "Must be >= 0 and <= " + MAX_SECONDS + ", if provided.");
+            throw SqsException.invalid(seconds, "VisibilityTimeout", "Must be >= 0 and <= " + MAX_SECONDS + ", if provided.");
         }
         ReceiptHandle handle = ReceiptHandle.read(text, queue.queue().id());
         long untilMs = nowMs + seconds * 1000L;
         if (seconds > 0 && untilMs - handle.receivedMs() > MAX_SECONDS * 1000L) {
-            throw invalid(
+            throw SqsException.invalid(
                     seconds,
                     "VisibilityTimeout",
                     "Total VisibilityTimeout for the message is beyond the limit [" + MAX_SECONDS + " seconds].");
         }
         return new VisibilityChange(text, handle, untilMs);
-    }
-
-    static SqsException invalid(Object value, String parameter, String reason) {
-        return new SqsException(
-                SqsError.INVALID_PARAMETER_VALUE,
-                "Value " + value + " for parameter " + parameter + " is invalid. Reason: " + reason);
     }
 
     /**
@@ -57,7 +50,7 @@ record VisibilityChange(String text, ReceiptHandle handle, long untilMs) {
             case DONE -> null;
             case NOT_IN_FLIGHT, STALE -> fifo ? Deletion.expired(text) : null;
             case GONE ->
-                invalid(
+                SqsException.invalid(
                         text,
                         "ReceiptHandle",
                         "Message does not exist or is not available for visibility timeout change.");

@@ -28,10 +28,6 @@ final class MessageRules {
         return new SqsException(SqsError.INVALID_PARAMETER_VALUE, message);
     }
 
-    static SqsException invalid(Object value, String parameter, String reason) {
-        return invalid("Value " + value + " for parameter " + parameter + " is invalid. Reason: " + reason);
-    }
-
     /** @param utf8 the same in UTF-8 */
     static void checkBody(String body, byte[] utf8) {
         // Mostly a body is ASCII: then its bytes say it all, eight at a time. Half a surrogate pair becomes a question
@@ -55,14 +51,18 @@ final class MessageRules {
                                 + " periods, hyphens and underscores. ");
             }
         }
-        if (name.charAt(0) == '.'
-                || name.charAt(name.length() - 1) == '.'
-                || name.contains("..")
-                || name.regionMatches(true, 0, "AWS.", 0, 4)
-                || name.regionMatches(true, 0, "Amazon.", 0, 7)) {
+        if (isReserved(name)) {
             throw invalid("You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. "
                     + "These strings are reserved for internal use. Additionally, they cannot start or end with '.'.");
         }
+    }
+
+    private static boolean isReserved(String name) {
+        return name.startsWith(".")
+                || name.endsWith(".")
+                || name.contains("..")
+                || name.regionMatches(true, 0, "AWS.", 0, 4)
+                || name.regionMatches(true, 0, "Amazon.", 0, 7);
     }
 
     static void checkAttributeType(String name, String type) {
@@ -110,7 +110,7 @@ final class MessageRules {
             good = id.charAt(i) > ' ' && id.charAt(i) < 0x7f;
         }
         if (!good) {
-            throw invalid(
+            throw SqsException.invalid(
                     id,
                     parameter,
                     parameter + " can only include alphanumeric and punctuation characters. 1 to 128 in length.");

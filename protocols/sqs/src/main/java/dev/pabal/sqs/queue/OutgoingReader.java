@@ -3,7 +3,6 @@ package dev.pabal.sqs.queue;
 import dev.pabal.message.SqsAttribute;
 import dev.pabal.message.SqsDigests;
 import dev.pabal.sqs.wire.Parameters;
-import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +48,7 @@ public final class OutgoingReader {
     public OutgoingMessage read(Parameters entry, QueueAttributes queue, byte[] sender, @Nullable String trace) {
         String text = entry.text("MessageBody");
         if (text == null || text.isEmpty()) {
-            throw missing("MessageBody");
+            throw SqsException.missing("MessageBody");
         }
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         List<SqsAttribute> attributes = attributes(entry.structureMap("MessageAttributes"));
@@ -74,11 +73,6 @@ public final class OutgoingReader {
                 dedupId,
                 sender,
                 delaySeconds(entry.integer("DelaySeconds"), queue));
-    }
-
-    private static SqsException missing(String parameter) {
-        return new SqsException(
-                SqsError.MISSING_PARAMETER, "The request must contain the parameter " + parameter + ".");
     }
 
     private byte[] digest(List<SqsAttribute> attributes) {
@@ -204,7 +198,7 @@ public final class OutgoingReader {
         String group = entry.text("MessageGroupId");
         if (group == null || group.isEmpty() && queue.fifo()) {
             if (queue.fifo()) {
-                throw missing("MessageGroupId");
+                throw SqsException.missing("MessageGroupId");
             }
             return NOTHING;
         }
@@ -217,9 +211,7 @@ public final class OutgoingReader {
         if (id != null) {
             MessageRules.checkId(id, "MessageDeduplicationId");
             if (!queue.fifo()) {
-                throw MessageRules.invalid(
-                        id,
-                        "MessageDeduplicationId",
+                throw SqsException.invalid(id, "MessageDeduplicationId",
                         "The request includes a parameter that is not valid for this queue type.");
             }
             return id.getBytes(StandardCharsets.US_ASCII);
@@ -247,8 +239,7 @@ public final class OutgoingReader {
     private static int delaySeconds(@Nullable Integer given, QueueAttributes queue) {
         if (queue.fifo()) {
             if (given != null && given != 0) {
-                throw MessageRules.invalid(
-                        given, "DelaySeconds", "The request include parameter that is not valid for this queue type.");
+                throw SqsException.invalid(given, "DelaySeconds", "The request include parameter that is not valid for this queue type.");
             }
             return 0;
         }
@@ -256,7 +247,7 @@ public final class OutgoingReader {
             return queue.delaySeconds();
         }
         if (given < 0 || given > MessageRules.MAX_DELAY_SECONDS) {
-            throw MessageRules.invalid(given, "DelaySeconds", "DelaySeconds must be >= 0 and <= 900.");
+            throw SqsException.invalid(given, "DelaySeconds", "DelaySeconds must be >= 0 and <= 900.");
         }
         return given;
     }

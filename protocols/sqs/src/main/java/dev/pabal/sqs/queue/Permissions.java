@@ -54,7 +54,7 @@ public final class Permissions {
     /** Checks a label. Fails with {@link SqsError#INVALID_PARAMETER_VALUE}. */
     public static void checkLabel(String label) {
         if (!LABEL.matcher(label).matches()) {
-            throw invalid(
+            throw SqsException.invalid(
                     label,
                     "Label",
                     "Label can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.");
@@ -64,22 +64,22 @@ public final class Permissions {
     /** Checks whom something is allowed, and what. */
     public static void check(List<String> accounts, List<String> actions) {
         if (accounts.isEmpty()) {
-            throw missing("AWSAccountIds");
+            throw SqsException.missing("AWSAccountIds");
         }
         if (actions.isEmpty()) {
-            throw missing("Actions");
+            throw SqsException.missing("Actions");
         }
         for (String account : accounts) {
             if (!ACCOUNT.matcher(account).matches()) {
-                throw invalid(account, "PrincipalId", "Unable to verify.");
+                throw SqsException.invalid(account, "PrincipalId", "Unable to verify.");
             }
         }
         for (String action : actions) {
             if (OWNERS.contains(action)) {
-                throw invalid("SQS:" + action, "ActionName", "Only the queue owner is allowed to invoke this action.");
+                throw SqsException.invalid("SQS:" + action, "ActionName", "Only the queue owner is allowed to invoke this action.");
             }
             if (!GRANTABLE.contains(action)) {
-                throw invalid(
+                throw SqsException.invalid(
                         "SQS:" + action,
                         "ActionName",
                         "Please refer to the appropriate WSDL for a list of valid actions. ");
@@ -104,7 +104,7 @@ public final class Permissions {
         ArrayNode statements = document.withArray("Statement");
         for (JsonNode statement : statements) {
             if (label.equals(statement.path("Sid").asText())) {
-                throw invalid(label, "Label", "Already exists.");
+                throw SqsException.invalid(label, "Label", "Already exists.");
             }
         }
         if (statements.size() >= MOST_STATEMENTS) {
@@ -162,17 +162,6 @@ public final class Permissions {
                 return statements.isEmpty() ? "" : Documents.text(document);
             }
         }
-        throw invalid(label, "Label", "can't find label.");
-    }
-
-    private static SqsException missing(String parameter) {
-        return new SqsException(
-                SqsError.MISSING_PARAMETER, "The request must contain the parameter " + parameter + ".");
-    }
-
-    private static SqsException invalid(String value, String parameter, String reason) {
-        return new SqsException(
-                SqsError.INVALID_PARAMETER_VALUE,
-                "Value " + value + " for parameter " + parameter + " is invalid. Reason: " + reason);
+        throw SqsException.invalid(label, "Label", "can't find label.");
     }
 }

@@ -50,8 +50,6 @@ public record RedriveAllowPolicy(String permission, List<String> sources) {
     }
 
     private static SqsException invalid(String text, String reason) {
-        return new SqsException(
-                SqsError.INVALID_PARAMETER_VALUE,
-                "Value " + text + " for parameter RedriveAllowPolicy is invalid. Reason: " + reason);
+        return SqsException.invalid(text, "RedriveAllowPolicy", reason);
     }
 }

@@ -49,8 +49,6 @@ public record RedrivePolicy(String targetArn, int maxReceiveCount) {
 
     /** The refusal of a redrive policy, in SQS's words. */
     static SqsException invalid(String text, String reason) {
-        return new SqsException(
-                SqsError.INVALID_PARAMETER_VALUE,
-                "Value " + text + " for parameter RedrivePolicy is invalid. Reason: " + reason);
+        return SqsException.invalid(text, "RedrivePolicy", reason);
     }
 }

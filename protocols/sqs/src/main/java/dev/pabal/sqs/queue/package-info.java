@@ -1,4 +1,4 @@
-/** What an SQS queue is here: its attributes as a queue's arguments, names, receipts, digests, move tasks. */
+/** What an SQS queue is here: its name, its attributes as a queue's arguments, messages on their way in, and receipt handles. */
 @NullMarked
 package dev.pabal.sqs.queue;
 

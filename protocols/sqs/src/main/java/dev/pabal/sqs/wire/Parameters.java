@@ -44,11 +44,21 @@ public interface Parameters {
     @Nullable
     Map<String, Parameters> structureMap(String name);
 
+    /** An integer, null where it is absent. Fails with {@link SqsError#INVALID_PARAMETER_VALUE} where it is out of bounds. */
+    default @Nullable Integer integer(String name, int least, int most) {
+        Integer given = integer(name);
+        if (given != null && (given < least || given > most)) {
+            throw SqsException.invalid(
+                    given, name, "Must be between " + least + " and " + most + ", if provided.");
+        }
+        return given;
+    }
+
     /** The text. Fails with {@link SqsError#MISSING_PARAMETER} where the parameter is absent. */
     default String required(String name) {
         String text = text(name);
         if (text == null) {
-            throw new SqsException(SqsError.MISSING_PARAMETER, "The request must contain the parameter " + name + ".");
+            throw SqsException.missing(name);
         }
         return text;
     }

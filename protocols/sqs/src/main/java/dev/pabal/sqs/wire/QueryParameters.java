@@ -68,9 +68,7 @@ final class QueryParameters implements Parameters {
         try {
             return Integer.valueOf(text.strip());
         } catch (NumberFormatException e) {
-            throw new SqsException(
-                    SqsError.INVALID_PARAMETER_VALUE,
-                    "Value " + text + " for parameter " + name + " is invalid. Reason: Must be an integer.");
+            throw SqsException.invalid(text, name, "Must be an integer.");
         }
     }
 

@@ -15,6 +15,19 @@ public final class SqsException extends RuntimeException {
         this.error = error;
     }
 
+    /** The value of a parameter is wrong. */
+    public static SqsException invalid(Object value, String parameter, String reason) {
+        return new SqsException(
+                SqsError.INVALID_PARAMETER_VALUE,
+                "Value " + value + " for parameter " + parameter + " is invalid. Reason: " + reason);
+    }
+
+    /** A parameter is not there. */
+    public static SqsException missing(String parameter) {
+        return new SqsException(
+                SqsError.MISSING_PARAMETER, "The request must contain the parameter " + parameter + ".");
+    }
+
     public SqsError error() {
         return error;
     }
