@@ -9,10 +9,10 @@ import dev.pabal.catalog.Policy;
 import dev.pabal.catalog.TopicPermission;
 import dev.pabal.catalog.User;
 import dev.pabal.catalog.VirtualHost;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,7 +60,7 @@ final class Shapes {
         for (byte each : text) {
             hash = (hash ^ each & 0xff) * 0x100000001b3L;
         }
-        byte[] bytes = java.nio.ByteBuffer.allocate(Long.BYTES).putLong(hash).array();
+        byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(hash).array();
         return quoted(b.routingKey()) + "~"
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
@@ -134,9 +134,5 @@ final class Shapes {
     static void count(Map<String, Object> map, String name, long value, double rate) {
         map.put(name, value);
         map.put(name + "_details", Map.of("rate", Math.round(rate * 100) / 100.0));
-    }
-
-    static <T> List<T> sorted(List<T> list, java.util.function.Function<T, String> key) {
-        return list.stream().sorted(java.util.Comparator.comparing(key)).toList();
     }
 }

@@ -6,9 +6,11 @@ import dev.pabal.catalog.User;
 import dev.pabal.message.AmqpRecord;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,10 +69,7 @@ public interface AmqpChannel {
     void lastQueue(String name);
 
     /** What another package keeps with this channel; made when first asked for. */
-    <T> T attachment(Class<T> type, java.util.function.Supplier<T> make);
-
-    /** Runs when the channel ends, however it does; at once where it has ended. */
-    void onClose(Runnable task);
+    <T> T attachment(Class<T> type, Supplier<T> make);
 
     /** Runs the task on the connection's event loop. Any thread. */
     void execute(Runnable task);
@@ -115,7 +114,7 @@ public interface AmqpChannel {
 
         /** The word in RabbitMQ's texts. */
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -285,9 +285,4 @@ public final class Publishes {
             waiting.add(task);
         }
     }
-
-    /** Bytes that were published and are not durable yet. */
-    long unstoredBytes() {
-        return unstoredBytes;
-    }
 }

@@ -3,6 +3,7 @@ package dev.pabal.amqp.channel;
 import dev.pabal.amqp.codec.Frames;
 import dev.pabal.amqp.codec.MalformedFrameException;
 import dev.pabal.amqp.codec.Method;
+import dev.pabal.amqp.codec.MethodWriter;
 import dev.pabal.amqp.codec.method.BasicCancel;
 import dev.pabal.amqp.codec.method.BasicPublish;
 import dev.pabal.amqp.codec.method.ChannelClose;
@@ -18,9 +19,7 @@ import dev.pabal.catalog.User;
 import dev.pabal.message.AmqpRecord;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +43,6 @@ public final class ServerChannel implements AmqpChannel {
     private final Delivering delivering;
     private final Firehose firehose;
     private final Map<Class<?>, Object> attachments = new HashMap<>(2);
-    private final List<Runnable> closeTasks = new ArrayList<>(0);
 
     private State state = State.NEW;
     private @Nullable Confirms confirms;
@@ -188,12 +186,7 @@ public final class ServerChannel implements AmqpChannel {
             state = State.CLOSING;
             ByteBuf out = out();
             ChannelClose.write(
-                    out,
-                    number,
-                    failure.code().number(),
-                    dev.pabal.amqp.codec.MethodWriter.fitting(failure.replyText()),
-                    classId,
-                    methodId);
+                    out, number, failure.code().number(), MethodWriter.fitting(failure.replyText()), classId, methodId);
             Closings.log(link, number, failure);
             link.publishes().flush();
             release();
@@ -213,11 +206,7 @@ public final class ServerChannel implements AmqpChannel {
         if (transaction != null) {
             transaction.rollback(unsettled);
         }
-        CompletableFuture<?> released = consumers.close();
-        List<Runnable> tasks = List.copyOf(closeTasks);
-        closeTasks.clear();
-        tasks.forEach(Runnable::run);
-        return released;
+        return consumers.close();
     }
 
     // ---- what its parts ask
@@ -441,15 +430,6 @@ public final class ServerChannel implements AmqpChannel {
     @Override
     public <T> T attachment(Class<T> type, Supplier<T> make) {
         return type.cast(attachments.computeIfAbsent(type, t -> make.get()));
-    }
-
-    @Override
-    public void onClose(Runnable task) {
-        if (state == State.OPEN) {
-            closeTasks.add(task);
-        } else {
-            task.run();
-        }
     }
 
     @Override
