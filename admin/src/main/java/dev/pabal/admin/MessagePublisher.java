@@ -9,7 +9,6 @@ import dev.pabal.catalog.Queue;
 import dev.pabal.catalog.Topic;
 import dev.pabal.message.AmqpBatch;
 import dev.pabal.message.AmqpProperties;
-import dev.pabal.message.AmqpProperties.Property;
 import dev.pabal.message.BatchMemory;
 import dev.pabal.message.FieldTableException;
 import dev.pabal.message.KeyHash;
@@ -179,17 +178,7 @@ final class MessagePublisher {
 
         @Override
         public @Nullable String property(String name) {
-            for (Property property : Property.values()) {
-                if (property.word().equals(name)) {
-                    return switch (property) {
-                        case TIMESTAMP ->
-                            properties.has(property) ? Long.toString(properties.timestampSeconds(0)) : null;
-                        case HEADERS, DELIVERY_MODE, PRIORITY -> null;
-                        default -> properties.text(property);
-                    };
-                }
-            }
-            return null;
+            return properties.textOf(name);
         }
     }
 }

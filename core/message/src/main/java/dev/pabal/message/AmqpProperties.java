@@ -3,6 +3,7 @@ package dev.pabal.message;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ public final class AmqpProperties {
         APP_ID,
         CLUSTER_ID;
 
-        private final String word = name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
         private final byte[] wordBytes = word.getBytes(StandardCharsets.US_ASCII);
 
         /** Its name in the protocol, with hyphens. */
@@ -158,6 +159,21 @@ public final class AmqpProperties {
     /** A property of text, null where absent. Allocates. */
     public @Nullable String text(Property property) {
         return has(property) ? FieldTable.text(buffer, at(property), length(property)) : null;
+    }
+
+    /** A property as text by its name, such as {@code message-id}, for exchanges that look at it; null where it is absent, or the headers. */
+    public @Nullable String textOf(String word) {
+        for (Property property : Property.values()) {
+            if (property.word().equals(word) && has(property)) {
+                return switch (property) {
+                    case HEADERS -> null;
+                    case TIMESTAMP -> Long.toString(timestampSeconds(0));
+                    case DELIVERY_MODE, PRIORITY -> Integer.toString(octet(property, 0));
+                    default -> text(property);
+                };
+            }
+        }
+        return null;
     }
 
     /** The headers as a map, empty where absent. Allocates. */

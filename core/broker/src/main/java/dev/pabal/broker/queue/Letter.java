@@ -175,12 +175,7 @@ final class Letter {
 
         @Override
         public @Nullable String property(String name) {
-            for (AmqpProperties.Property property : AmqpProperties.Property.values()) {
-                if (property.word().equals(name)) {
-                    return parsed.text(property);
-                }
-            }
-            return null;
+            return parsed.textOf(name);
         }
     }
 }

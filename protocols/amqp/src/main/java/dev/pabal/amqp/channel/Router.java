@@ -257,17 +257,7 @@ final class Router implements Routed, RouteSink {
 
     @Override
     public @Nullable String property(String name) {
-        for (Property property : Property.values()) {
-            if (property.word().equals(name) && property != Property.HEADERS) {
-                return switch (property) {
-                    case TIMESTAMP -> properties.has(property) ? Long.toString(properties.timestampSeconds(0)) : null;
-                    case DELIVERY_MODE, PRIORITY ->
-                        properties.has(property) ? Integer.toString(properties.octet(property, 0)) : null;
-                    default -> properties.text(property);
-                };
-            }
-        }
-        return null;
+        return properties.textOf(name);
     }
 
     // ---- and back
