@@ -209,38 +209,43 @@ public final class BrokerRuntime implements Broker {
         image = after;
         topology.policiesChanged(before, after, changes);
         List<LogId> gone = new ArrayList<>();
-        boolean defaultsChanged = false;
-        for (CatalogChange change : changes) {
-            if (change instanceof CatalogChange.TopicCreated c) {
-                addTopic(c.topic());
-            } else if (change instanceof CatalogChange.TopicDeleted c) {
-                gone.addAll(removeTopic(c.topicId()));
-            } else if (change instanceof CatalogChange.PartitionsAdded c) {
-                updateTopic(after.topic(c.topicId()));
-            } else if (change instanceof CatalogChange.TopicConfigsSet c) {
-                updateTopic(after.topic(c.topicId()));
-            } else if (change instanceof CatalogChange.QueueCreated c) {
-                addLogOf(c.queue());
-                queues.created(c.queue());
-            } else if (change instanceof CatalogChange.QueueArgumentsSet c) {
-                queues.changed(after.queue(c.queueId()));
-            } else if (change instanceof CatalogChange.QueueDeleted c) {
-                queues.deleted(c.queueId());
-                gone.addAll(removeTopic(c.queueId()));
-            } else if (change instanceof CatalogChange.BrokerConfigsSet) {
-                defaultsChanged = true;
-            } else if (change instanceof CatalogChange.PolicySet c) {
-                updateStreams(after, c.policy().vhost());
-            } else if (change instanceof CatalogChange.PolicyDeleted c) {
-                updateStreams(after, c.vhost());
-            }
-        }
-        if (defaultsChanged) {
+        changes.forEach(change -> apply(change, after, gone));
+        if (changes.stream().anyMatch(CatalogChange.BrokerConfigsSet.class::isInstance)) {
             queueConfigs.clear();
             after.topics().forEach(this::updateTopic);
             after.vhosts().forEach(vhost -> updateStreams(after, vhost.name()));
         }
         topology.changed(after, changes);
+        tellListeners(before, after, changes);
+        return gone.isEmpty() ? CompletableFuture.completedFuture(null) : store.delete(gone);
+    }
+
+    /** Does what a change means to topics and queues that run; adds the logs that nobody needs any more. */
+    private void apply(CatalogChange change, CatalogImage after, List<LogId> gone) {
+        if (change instanceof CatalogChange.TopicCreated c) {
+            addTopic(c.topic());
+        } else if (change instanceof CatalogChange.TopicDeleted c) {
+            gone.addAll(removeTopic(c.topicId()));
+        } else if (change instanceof CatalogChange.PartitionsAdded c) {
+            updateTopic(after.topic(c.topicId()));
+        } else if (change instanceof CatalogChange.TopicConfigsSet c) {
+            updateTopic(after.topic(c.topicId()));
+        } else if (change instanceof CatalogChange.QueueCreated c) {
+            addLogOf(c.queue());
+            queues.created(c.queue());
+        } else if (change instanceof CatalogChange.QueueArgumentsSet c) {
+            queues.changed(after.queue(c.queueId()));
+        } else if (change instanceof CatalogChange.QueueDeleted c) {
+            queues.deleted(c.queueId());
+            gone.addAll(removeTopic(c.queueId()));
+        } else if (change instanceof CatalogChange.PolicySet c) {
+            updateStreams(after, c.policy().vhost());
+        } else if (change instanceof CatalogChange.PolicyDeleted c) {
+            updateStreams(after, c.vhost());
+        }
+    }
+
+    private void tellListeners(CatalogImage before, CatalogImage after, List<CatalogChange> changes) {
         for (CatalogListener listener : listeners) {
             try {
                 listener.changed(before, after, changes);
@@ -248,7 +253,6 @@ public final class BrokerRuntime implements Broker {
                 LOG.error("a listener failed on a change of the catalog; the change holds", e);
             }
         }
-        return gone.isEmpty() ? CompletableFuture.completedFuture(null) : store.delete(gone);
     }
 
     private void addTopic(Topic topic) {

@@ -182,6 +182,16 @@ final class DeadLetters {
         if (routes.isEmpty() && keeps()) {
             return waitForTarget(letter, content.bodyLength());
         }
+        List<Target> targets = targets(letter, content, routes);
+        if (targets.isEmpty()) {
+            return drop(letter);
+        }
+        send(letter, content, targets, batches, nowMs);
+        return content.bodyLength();
+    }
+
+    /** Those that the letter has not reached and does not only go round to. */
+    private List<Target> targets(Letter letter, Letter.Content content, Collection<Target> routes) {
         List<Target> targets = new ArrayList<>();
         for (Target target : routes) {
             QueueRuntime to = target.queue();
@@ -192,9 +202,11 @@ final class DeadLetters {
                 targets.add(target);
             }
         }
-        if (targets.isEmpty()) {
-            return drop(letter);
-        }
+        return targets;
+    }
+
+    private void send(
+            Letter letter, Letter.Content content, List<Target> targets, Map<Target, LetterBatch> batches, long nowMs) {
         underWay++;
         letter.sizeInBytes = content.bodyLength();
         bytesUnderWay += letter.sizeInBytes;
@@ -210,7 +222,6 @@ final class DeadLetters {
                 alone.send(target, nowMs, this::ended);
             }
         }
-        return content.bodyLength();
     }
 
     /** Such a letter does not go round by itself: somebody receives it again and again. SQS lets it, and drops nothing. */

@@ -29,12 +29,7 @@ final class DeliveryWriter {
             AmqpRecord record,
             int frameMax) {
         begin(to, record, frameMax, consumerTag.length);
-        int start = beginMethod(channel, BasicDeliver.ID);
-        shortstr(consumerTag);
-        putLong(tag);
-        putByte(redelivered ? 1 : 0);
-        address(record);
-        endFrame(start);
+        deliver(channel, consumerTag, tag, redelivered, record);
         content(channel, record, record.propertiesBuffer(), record.propertiesAt(), record.propertiesLength(), frameMax);
         end(to);
     }
@@ -50,14 +45,18 @@ final class DeliveryWriter {
             ByteBuffer properties,
             int frameMax) {
         begin(to, record, frameMax, consumerTag.length + properties.remaining());
+        deliver(channel, consumerTag, tag, redelivered, record);
+        content(channel, record, properties, properties.position(), properties.remaining(), frameMax);
+        end(to);
+    }
+
+    private void deliver(int channel, byte[] consumerTag, long tag, boolean redelivered, AmqpRecord record) {
         int start = beginMethod(channel, BasicDeliver.ID);
         shortstr(consumerTag);
         putLong(tag);
         putByte(redelivered ? 1 : 0);
         address(record);
         endFrame(start);
-        content(channel, record, properties, properties.position(), properties.remaining(), frameMax);
-        end(to);
     }
 
     /** Writes {@code basic.get-ok} and the content. */
