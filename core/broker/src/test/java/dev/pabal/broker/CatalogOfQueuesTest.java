@@ -39,13 +39,13 @@ class CatalogOfQueuesTest {
         List<CatalogChange> all = new ArrayList<>();
         all.add(new CatalogChange.StoreCreated(new StoreIdentity("abcdefghijklmnopqrstuv", 1, 2)));
         all.addAll(changes);
-        new CatalogLog(store, new TestBroker.TestClock()).append(all).join();
+        new CatalogLog(store, new TestClock()).append(all).join();
         return store;
     }
 
     private static List<CatalogChange> stored(MemoryLogStore store) {
         List<CatalogChange> all = new ArrayList<>();
-        new CatalogLog(store, new TestBroker.TestClock()).replay(all::add);
+        new CatalogLog(store, new TestClock()).replay(all::add);
         return all;
     }
 
@@ -79,7 +79,7 @@ class CatalogOfQueuesTest {
     @Test
     void aGuestThatWasDeletedStaysAway() {
         MemoryLogStore store = storeWith(FirstChanges.ofVirtualHosts());
-        new CatalogLog(store, new TestBroker.TestClock())
+        new CatalogLog(store, new TestClock())
                 .append(List.of(new CatalogChange.UserDeleted("guest"), new CatalogChange.VirtualHostDeleted("/")))
                 .join();
         try (TestBroker t = new TestBroker(store, Map.of())) {

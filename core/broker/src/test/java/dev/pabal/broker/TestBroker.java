@@ -2,7 +2,6 @@ package dev.pabal.broker;
 
 import dev.pabal.log.LogStore;
 import dev.pabal.log.memory.MemoryLogStore;
-import dev.pabal.log.seam.Clock;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -76,21 +75,6 @@ final class TestBroker implements AutoCloseable {
 
         boolean isCurrent() {
             return Thread.currentThread() == thread.get();
-        }
-    }
-
-    /** Moves when told to. */
-    static final class TestClock implements Clock {
-        volatile long nowMs = NOW_MS;
-
-        @Override
-        public long wallMs() {
-            return nowMs;
-        }
-
-        @Override
-        public long monotonicNs() {
-            return nowMs * 1_000_000;
         }
     }
 }

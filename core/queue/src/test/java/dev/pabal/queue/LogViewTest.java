@@ -18,10 +18,7 @@ class LogViewTest {
 
     @Test
     void messagesAreHandedOutInOrderAndSettled() {
-        QueueView view = QueueView.create(ViewOptions.DEFAULT, effects, 0);
-        view.recovered(true, 0);
-        view.flush(0);
-        view.journalDurable(journal.size());
+        QueueView view = started(ViewOptions.DEFAULT);
         view.appended(10, 100, 1);
         Acquired out = new Acquired();
         for (int i = 0; i < 10; i++) {
@@ -51,10 +48,7 @@ class LogViewTest {
 
     @Test
     void afterAKillAllThatMayHaveBeenHandedOutSaysSoHoweverTheLogIsShownAgain() {
-        QueueView view = QueueView.create(ViewOptions.DEFAULT, effects, 0);
-        view.recovered(true, 0);
-        view.flush(0);
-        view.journalDurable(journal.size());
+        QueueView view = started(ViewOptions.DEFAULT);
         view.appended(10, 100, 1);
         Acquired out = new Acquired();
         for (int i = 0; i < 10; i++) {
@@ -91,10 +85,7 @@ class LogViewTest {
     @Test
     void whatWasGivenBackUntouchedWithADelayExpiresWithTheQueue() {
         ViewOptions expiring = ViewOptions.builder().messageTtlMs(100).build();
-        QueueView view = QueueView.create(expiring, effects, 0);
-        view.recovered(true, 0);
-        view.flush(0);
-        view.journalDurable(journal.size());
+        QueueView view = started(expiring);
         view.appended(1, 10, 1);
         Acquired out = new Acquired();
         assertThat(view.acquire(1, Long.MAX_VALUE, 1, out)).isTrue();
@@ -257,10 +248,7 @@ class LogViewTest {
 
     @Test
     void recordsThatNobodyKnowsTheSizeOfSayNothingAboutOthers() {
-        QueueView view = QueueView.create(ViewOptions.DEFAULT, effects, 0);
-        view.recovered(true, 0);
-        view.flush(0);
-        view.journalDurable(journal.size());
+        QueueView view = started(ViewOptions.DEFAULT);
         view.appended(2, 20, 1);
         Acquired first = new Acquired();
         Acquired second = new Acquired();

@@ -1,12 +1,12 @@
 package dev.pabal.broker.queue;
 
+import dev.pabal.broker.TestClock;
 import dev.pabal.broker.BrokerOptions;
 import dev.pabal.broker.BrokerRuntime;
 import dev.pabal.broker.ShardLoop;
 import dev.pabal.catalog.Queue;
 import dev.pabal.log.LogStore;
 import dev.pabal.log.memory.MemoryLogStore;
-import dev.pabal.log.seam.Clock;
 import dev.pabal.message.AmqpBatch;
 import dev.pabal.message.AmqpProperties;
 import dev.pabal.message.AmqpRecord;
@@ -264,21 +264,6 @@ final class QueueBroker implements AutoCloseable {
         Settlement settlement = new Settlement(outcome);
         Arrays.stream(messages).forEach(m -> settlement.add(m.offset(), m.generation()));
         return settlement;
-    }
-
-    /** Moves when told to. */
-    static final class TestClock implements Clock {
-        volatile long nowMs = 1_700_000_000_000L;
-
-        @Override
-        public long wallMs() {
-            return nowMs;
-        }
-
-        @Override
-        public long monotonicNs() {
-            return nowMs * 1_000_000;
-        }
     }
 
     LogStore store() {

@@ -3,6 +3,7 @@ package dev.pabal.broker.queue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pabal.broker.TestClock;
 import dev.pabal.broker.BrokerRuntime;
 import dev.pabal.broker.Shard;
 import dev.pabal.log.Log;
@@ -36,7 +37,7 @@ class RepeatedEntriesTest {
     void entriesOfAnUnreadableQueueAreWrittenAgainAfterTheMarker() {
         UUID unreadable = new UUID(9, 9);
         ShardLink link = new ShardLink(new Shard(0, loop, () -> true));
-        QueueBroker.TestClock clock = new QueueBroker.TestClock();
+        TestClock clock = new TestClock();
         ViewJournal journal = new ViewJournal(journalLog, link, clock, () -> {});
         List<byte[]> entries = List.of("one".getBytes(UTF_8), "two".getBytes(UTF_8));
         assertThat(journal.repeat(unreadable, entries)).isTrue();
@@ -59,7 +60,7 @@ class RepeatedEntriesTest {
     void manyEntriesAreRepeatedInSeveralAppendsAndCountOnlyWhenAllAreThere() {
         UUID unreadable = new UUID(9, 9);
         ShardLink link = new ShardLink(new Shard(0, loop, () -> true));
-        ViewJournal journal = new ViewJournal(journalLog, link, new QueueBroker.TestClock(), () -> {});
+        ViewJournal journal = new ViewJournal(journalLog, link, new TestClock(), () -> {});
         List<byte[]> before = List.of("before".getBytes(UTF_8));
         assertThat(journal.repeat(unreadable, before)).isTrue();
         List<byte[]> entries = new ArrayList<>();
