@@ -1,5 +1,6 @@
 package dev.pabal.admin;
 
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -18,8 +19,8 @@ final class NameFilter {
             return any -> true;
         }
         if (!query.isTrue("use_regex")) {
-            String lower = text.toLowerCase(java.util.Locale.ROOT);
-            return name -> name.toLowerCase(java.util.Locale.ROOT).contains(lower);
+            String lower = text.toLowerCase(Locale.ROOT);
+            return name -> name.toLowerCase(Locale.ROOT).contains(lower);
         }
         if (text.length() > MAX_PATTERN) {
             throw ApiException.badRequest("An expression has at most " + MAX_PATTERN + " characters.");

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ final class Rights {
     /** @throws ApiException 401 where the user has no such permission on the resource */
     void require(Call call, String vhost, AccessControl.Action action, String resource) {
         if (!access().may(call.user().name(), vhost, action, resource)) {
-            throw ApiException.notAuthorised("ACCESS_REFUSED - " + action.name().toLowerCase(java.util.Locale.ROOT)
+            throw ApiException.notAuthorised("ACCESS_REFUSED - " + action.name().toLowerCase(Locale.ROOT)
                     + " access to '" + resource + "' in vhost '" + vhost + "' refused for user '"
                     + call.user().name() + "'");
         }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
@@ -125,9 +126,7 @@ class KafkaDocumentTest {
     }
 
     private static String rows(
-            List<Configs.Entry> entries,
-            Predicate<Configs.Entry> which,
-            java.util.function.Function<Configs.Entry, String> row) {
+            List<Configs.Entry> entries, Predicate<Configs.Entry> which, Function<Configs.Entry, String> row) {
         return entries.stream()
                 .filter(which)
                 .sorted(Comparator.comparing(Configs.Entry::name))

@@ -1,6 +1,7 @@
 package dev.pabal.cli.start;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class ProcessAge {
             return kernelMs();
         } catch (IOException | RuntimeException e) {
             return System.currentTimeMillis()
-                    - java.lang.management.ManagementFactory.getRuntimeMXBean().getStartTime();
+                    - ManagementFactory.getRuntimeMXBean().getStartTime();
         }
     }
 

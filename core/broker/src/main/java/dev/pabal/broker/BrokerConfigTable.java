@@ -12,6 +12,7 @@ import dev.pabal.broker.ConfigDefinition.Rule;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -200,7 +201,7 @@ final class BrokerConfigTable {
                 STRING,
                 "bidirectional",
                 value -> Rule.oneOf("disabled", "downgrade", "upgrade", "bidirectional")
-                        .objection(value.toLowerCase(java.util.Locale.ROOT)),
+                        .objection(value.toLowerCase(Locale.ROOT)),
                 "Which way groups may change their protocol while they live.");
         add(
                 "group.consumer.regex.refresh.interval.ms",

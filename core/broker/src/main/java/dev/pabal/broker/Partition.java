@@ -1,5 +1,6 @@
 package dev.pabal.broker;
 
+import dev.pabal.log.Append;
 import dev.pabal.log.Log;
 import dev.pabal.log.LogRead;
 import java.nio.ByteBuffer;
@@ -45,7 +46,7 @@ public interface Partition {
      *
      * @return the append, its offsets assigned
      */
-    dev.pabal.log.Append appendInternal(ByteBuffer batches);
+    Append appendInternal(ByteBuffer batches);
 
     /** As {@link Log#read}, failing with a {@link BrokerException}. */
     CompletableFuture<LogRead> read(long offset, long upTo, int maxBytes);

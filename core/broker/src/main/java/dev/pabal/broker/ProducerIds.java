@@ -2,6 +2,7 @@ package dev.pabal.broker;
 
 import dev.pabal.catalog.CatalogChange;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -55,7 +56,7 @@ final class ProducerIds {
     }
 
     private void reserved(long first) {
-        List<CompletableFuture<Long>> served = new java.util.ArrayList<>();
+        List<CompletableFuture<Long>> served = new ArrayList<>();
         long id;
         synchronized (this) {
             id = first;

@@ -9,6 +9,8 @@ import static dev.pabal.broker.Configs.Type.STRING;
 
 import dev.pabal.broker.ConfigDefinition.BrokerSynonym;
 import dev.pabal.broker.ConfigDefinition.Rule;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -278,9 +280,8 @@ final class TopicConfigTable {
 
     private static void add(
             String name, Configs.Type type, String defaultValue, Rule rule, String documentation, String... synonyms) {
-        List<BrokerSynonym> behind = java.util.Arrays.stream(synonyms)
-                .map(s -> new BrokerSynonym(s, 1))
-                .toList();
+        List<BrokerSynonym> behind =
+                Arrays.stream(synonyms).map(s -> new BrokerSynonym(s, 1)).toList();
         ALL.put(name, new ConfigDefinition(name, type, defaultValue, rule, documentation, behind, true));
     }
 
@@ -292,7 +293,7 @@ final class TopicConfigTable {
             String documentation,
             BrokerSynonym nearest,
             BrokerSynonym... further) {
-        List<BrokerSynonym> behind = new java.util.ArrayList<>(List.of(nearest));
+        List<BrokerSynonym> behind = new ArrayList<>(List.of(nearest));
         behind.addAll(List.of(further));
         ALL.put(name, new ConfigDefinition(name, type, defaultValue, rule, documentation, List.copyOf(behind), true));
     }

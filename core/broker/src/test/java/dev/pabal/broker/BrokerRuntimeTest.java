@@ -10,9 +10,11 @@ import dev.pabal.log.LogRead;
 import dev.pabal.log.memory.MemoryLogStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,7 @@ class BrokerRuntimeTest {
             produce(gone, Batches.of("b"));
             await(t.broker.topics().delete(gone.topicId()));
             assertThat(gone.deleted()).isTrue();
-            Topic kept = java.util.Objects.requireNonNull(t.broker.catalog().topic("kept"));
+            Topic kept = Objects.requireNonNull(t.broker.catalog().topic("kept"));
             before = await(t.broker.topics().grow(kept.id(), 3, false));
             await(t.broker.topics().setBrokerConfigs("", Map.of("message.max.bytes", "2000"), false));
             await(t.broker.topics().setGroupConfigs("g", Map.of("consumer.session.timeout.ms", "50000"), false));
@@ -52,7 +54,7 @@ class BrokerRuntimeTest {
         try (TestBroker t = new TestBroker(store.reopened(), Map.of())) {
             assertThat(t.broker.clusterId()).isEqualTo(cluster).hasSize(22);
             assertThat(t.broker.catalog().topics()).containsExactly(before);
-            Partition kept = java.util.Objects.requireNonNull(t.broker.partition("kept", 0));
+            Partition kept = Objects.requireNonNull(t.broker.partition("kept", 0));
             assertThat(kept.log().durableEnd()).isEqualTo(1);
             assertThat(kept.config().maxMessageBytes()).isEqualTo(2000);
             assertThat(kept.config().log().retentionMs()).isEqualTo(1000);
@@ -109,7 +111,7 @@ class BrokerRuntimeTest {
             await(t.broker.topics().ensureInternal("__consumer_offsets", 2, Map.of("cleanup.policy", "compact")));
             Topic again = await(t.broker.topics().ensureInternal("__consumer_offsets", 9, Map.of()));
             assertThat(again.partitions()).isEqualTo(2);
-            Partition p = java.util.Objects.requireNonNull(t.broker.partition("__consumer_offsets", 1));
+            Partition p = Objects.requireNonNull(t.broker.partition("__consumer_offsets", 1));
             refused(p.produce(Batches.of("a"), null), Refusal.INTERNAL_TOPIC);
             assertThat(p.appendInternal(Batches.of("a")).baseOffset()).isZero();
         }
@@ -138,7 +140,7 @@ class BrokerRuntimeTest {
         try (TestBroker t = new TestBroker(store, Map.of())) {
             Partition p = t.topic("t", Map.of());
             CompletableFuture<Void> first = new CompletableFuture<>();
-            List<String> calls = java.util.Collections.synchronizedList(new ArrayList<>());
+            List<String> calls = Collections.synchronizedList(new ArrayList<>());
             p.awaitDurable(0, () -> {
                 calls.add("first");
                 first.complete(null);

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -51,7 +53,7 @@ class CatalogCrashTest {
         }
     }
 
-    private List<Asked> live(TestBroker t, MemoryLogStore store, java.util.Set<String> existing) {
+    private List<Asked> live(TestBroker t, MemoryLogStore store, Set<String> existing) {
         List<Asked> asked = new ArrayList<>();
         List<String> names = new ArrayList<>(existing);
         for (int step = 0; step < 30; step++) {
@@ -65,7 +67,7 @@ class CatalogCrashTest {
             } else {
                 String name = names.remove(random.nextInt(names.size()));
                 Topic topic = t.broker.catalog().topic(name);
-                UUID id = java.util.Objects.requireNonNull(topic).id();
+                UUID id = Objects.requireNonNull(topic).id();
                 asked.add(new Asked(t.broker.topics().delete(id), name, 0));
             }
             turn(t);

@@ -12,9 +12,11 @@ import dev.pabal.catalog.StoreIdentity;
 import dev.pabal.catalog.User;
 import dev.pabal.log.memory.MemoryLogStore;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What the catalog's writer and the start do with virtual hosts, users and queues. */
@@ -127,8 +129,8 @@ class CatalogOfQueuesTest {
                     t.broker.shard(0),
                     new CatalogLog(store, t.clock),
                     t.broker.catalog(),
-                    (image, changes) -> java.util.concurrent.CompletableFuture.completedFuture(null));
-            List<String> order = java.util.Collections.synchronizedList(new ArrayList<>());
+                    (image, changes) -> CompletableFuture.completedFuture(null));
+            List<String> order = Collections.synchronizedList(new ArrayList<>());
             var first = writer.submit(draft -> plan(new CatalogChange.QueueCreated(kept)), false)
                     .thenRun(() -> order.add("kept"));
             var second = writer.submit(
@@ -154,7 +156,7 @@ class CatalogOfQueuesTest {
                     t.broker.shard(0),
                     new CatalogLog(t.store, t.clock),
                     t.broker.catalog(),
-                    (image, changes) -> java.util.concurrent.CompletableFuture.completedFuture(null));
+                    (image, changes) -> CompletableFuture.completedFuture(null));
             Queue queue = queue("q", true);
             assertThatThrownBy(() -> TestBroker.await(writer.submit(
                             draft -> plan(new CatalogChange.QueueCreated(queue), new CatalogChange.QueueCreated(queue)),

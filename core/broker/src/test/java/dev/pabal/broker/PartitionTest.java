@@ -7,12 +7,17 @@ import static dev.pabal.broker.TestBroker.produce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pabal.log.BatchHeader;
+import dev.pabal.log.LogConfig;
+import dev.pabal.log.LogException;
+import dev.pabal.log.LogId;
 import dev.pabal.log.LogRead;
 import dev.pabal.log.memory.MemoryLogStore;
 import dev.pabal.log.memory.MemoryLogStore.DurabilityMode;
 import dev.pabal.message.BatchCheck;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.compress.Compression;
 import org.awaitility.Awaitility;
@@ -122,7 +127,7 @@ class PartitionTest {
             }
         }
         try (TestBroker t = new TestBroker(store.reopened(), Map.of())) {
-            Partition p = java.util.Objects.requireNonNull(t.broker.partition("t", 0));
+            Partition p = Objects.requireNonNull(t.broker.partition("t", 0));
             assertThat(produce(p, Batches.idempotent(7, 0, 5, "v")).baseOffset())
                     .isEqualTo(5);
             refused(p.produce(Batches.idempotent(7, 0, 9, "v"), null), Refusal.OUT_OF_ORDER_SEQUENCE);
@@ -148,7 +153,7 @@ class PartitionTest {
             assertThat(t.broker.partition("t", 0)).isNull();
             store.makeDurable();
             await(created);
-            Partition p = java.util.Objects.requireNonNull(t.broker.partition("t", 0));
+            Partition p = Objects.requireNonNull(t.broker.partition("t", 0));
             CompletableFuture<?> first = p.produce(Batches.idempotent(1, 0, 0, "a"), null);
             CompletableFuture<?> again = p.produce(Batches.idempotent(1, 0, 0, "a"), null);
             CompletableFuture<Void> seen = new CompletableFuture<>();
@@ -180,7 +185,7 @@ class PartitionTest {
         MemoryLogStore store = new MemoryLogStore(BrokerRuntime.states());
         try (TestBroker t = new TestBroker(store, Map.of())) {
             Partition p = t.topic("t", Map.of());
-            store.refuseAppends(dev.pabal.log.LogException.Reason.DISK_FULL);
+            store.refuseAppends(LogException.Reason.DISK_FULL);
             refused(p.produce(Batches.of("a"), null), Refusal.DISK_FULL);
             refused(t.broker.topics().create("u.v", 1, Map.of(), false), Refusal.DISK_FULL);
             store.refuseAppends(null);
@@ -193,7 +198,7 @@ class PartitionTest {
     @Test
     void aDeletionThatACrashInterruptedIsCarriedOn() {
         MemoryLogStore store = new MemoryLogStore(BrokerRuntime.states());
-        java.util.UUID id;
+        UUID id;
         try (TestBroker t = new TestBroker(store, Map.of())) {
             Partition p = t.topic("t", Map.of());
             id = p.topicId();
@@ -201,10 +206,9 @@ class PartitionTest {
         }
         // As if the catalog's record had been written and the process had ended before the data went.
         MemoryLogStore after = store.reopened();
-        after.open(new dev.pabal.log.LogId(id, 0), dev.pabal.log.LogConfig.DEFAULT)
-                .append(Batches.of("a"), null);
-        dev.pabal.log.LogId stranger = new dev.pabal.log.LogId(new java.util.UUID(1, 1), 0);
-        after.open(stranger, dev.pabal.log.LogConfig.DEFAULT).append(Batches.of("a"), null);
+        after.open(new LogId(id, 0), LogConfig.DEFAULT).append(Batches.of("a"), null);
+        LogId stranger = new LogId(new UUID(1, 1), 0);
+        after.open(stranger, LogConfig.DEFAULT).append(Batches.of("a"), null);
         try (TestBroker t = new TestBroker(after, Map.of())) {
             assertThat(t.store.ids()).noneMatch(log -> log.owner().equals(id));
             // What the catalog never knew is nobody's to remove.

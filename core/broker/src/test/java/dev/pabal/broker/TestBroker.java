@@ -5,6 +5,7 @@ import dev.pabal.log.memory.MemoryLogStore;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -40,7 +41,7 @@ final class TestBroker implements AutoCloseable {
 
     Partition topic(String name, Map<String, String> configs) {
         await(broker.topics().create(name, 1, configs, false));
-        return java.util.Objects.requireNonNull(broker.partition(name, 0));
+        return Objects.requireNonNull(broker.partition(name, 0));
     }
 
     static <T> T await(CompletableFuture<T> future) {

@@ -8,6 +8,8 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +38,8 @@ public final class FieldTableWriter {
 
     /** One entry, without a length field around it. */
     static byte[] entry(String name, @Nullable Object value) {
-        byte[] table = encode(java.util.Collections.singletonMap(name, value));
-        return java.util.Arrays.copyOfRange(table, 4, table.length);
+        byte[] table = encode(Collections.singletonMap(name, value));
+        return Arrays.copyOfRange(table, 4, table.length);
     }
 
     private static void writeTable(DataOutputStream out, Map<?, ?> table, int depth) throws IOException {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attributes of a message that nobody sent over SQS: its headers (text and booleans as String, numbers and times as Number, bytes as
@@ -67,7 +68,7 @@ final class ForeignAttributes {
         }
     }
 
-    private static String decimal(@org.jspecify.annotations.Nullable Object value) {
+    private static String decimal(@Nullable Object value) {
         if (value instanceof Instant time) {
             return Long.toString(time.getEpochSecond());
         }

@@ -2,6 +2,8 @@ package dev.pabal.message;
 
 import dev.pabal.message.AmqpProperties.Property;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AMQP properties of a record that no AMQP client published: its headers become the headers table, or the property of their name; its time
@@ -41,7 +43,7 @@ final class ForeignProperties {
 
     /** Remembers which headers are properties; returns where the headers end. */
     private int scan(ByteBuffer in, int headersAt, int headerCount) {
-        java.util.Arrays.fill(valueAt, -1);
+        Arrays.fill(valueAt, -1);
         int next = headersAt;
         for (int i = 0; i < headerCount; i++) {
             int nameLength = AmqpRecord.length(in, next);
@@ -62,7 +64,7 @@ final class ForeignProperties {
         return next;
     }
 
-    private static @org.jspecify.annotations.Nullable Property named(ByteBuffer in, int at, int length) {
+    private static @Nullable Property named(ByteBuffer in, int at, int length) {
         for (Property property : ALL) {
             if (AmqpRecord.isShown(property) && same(in, at, length, property.wordBytes())) {
                 return property;

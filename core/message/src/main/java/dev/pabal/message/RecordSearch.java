@@ -1,5 +1,6 @@
 package dev.pabal.message;
 
+import dev.pabal.log.BatchHeader;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -99,7 +100,7 @@ public final class RecordSearch {
 
     static org.apache.kafka.common.record.internal.DefaultRecordBatch batch(ByteBuffer batch, int at) {
         ByteBuffer one = batch.duplicate();
-        one.limit(at + dev.pabal.log.BatchHeader.sizeInBytes(batch, at)).position(at);
+        one.limit(at + BatchHeader.sizeInBytes(batch, at)).position(at);
         return (org.apache.kafka.common.record.internal.DefaultRecordBatch)
                 MemoryRecords.readableRecords(one.slice()).batches().iterator().next();
     }

@@ -2,6 +2,7 @@ package dev.pabal.message;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -205,7 +206,7 @@ public final class SqsEnvelope {
     }
 
     /** Shows the attributes in the order given; those whose value is gone from the headers table are passed over. */
-    void attributes(AmqpProperties properties, java.util.List<SqsAttribute> out) {
+    void attributes(AmqpProperties properties, List<SqsAttribute> out) {
         int next = attributesAt + 1;
         for (int i = attributes(); i > 0; i--) {
             int typeAt = behindLong(next);

@@ -19,6 +19,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is published over AMQP is found again, by AMQP and by Kafka's own reader, and what Kafka stored is shown as AMQP. */
@@ -147,7 +148,7 @@ class AmqpRecordTest {
         ByteBuffer raw =
                 properties(new TreeMap<>(Map.of("a", 1, "b", "two", "c", List.of("x"))), "text/plain", 2, "60");
         properties.wrap(raw, 0, raw.limit());
-        Map<String, @org.jspecify.annotations.Nullable Object> changes = new TreeMap<>();
+        Map<String, @Nullable Object> changes = new TreeMap<>();
         changes.put("b", null);
         changes.put("x-death", List.of(Map.of("count", 1L)));
 
@@ -202,10 +203,7 @@ class AmqpRecordTest {
     }
 
     private static ByteBuffer properties(
-            Map<String, Object> headers,
-            @org.jspecify.annotations.Nullable String contentType,
-            int deliveryMode,
-            @org.jspecify.annotations.Nullable String expiration) {
+            Map<String, Object> headers, @Nullable String contentType, int deliveryMode, @Nullable String expiration) {
         ByteBuffer out = ByteBuffer.allocate(4096);
         int flags = 0;
         out.putShort((short) 0);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pabal.log.BatchHeader;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -22,11 +24,11 @@ class BatchCheckTest {
     }
 
     private static byte[] bytes(String text) {
-        return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** The batch with one change and a checksum that fits it. */
-    private static BatchCheck.Verdict changed(java.util.function.Consumer<ByteBuffer> change) {
+    private static BatchCheck.Verdict changed(Consumer<ByteBuffer> change) {
         ByteBuffer batch = batch(Compression.NONE);
         change.accept(batch);
         BatchCheck.seal(batch);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pabal.log.BatchHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ class SqsEnvelopeTest {
         digests.body(ByteBuffer.wrap(sent.body.getBytes(UTF_8)), 0, sent.body.getBytes(UTF_8).length, computed);
         return read.fromSqs()
                 && text(read.bodyBuffer(), read.bodyAt(), read.bodyLength()).equals(sent.body)
-                && java.util.Arrays.equals(stored, computed)
+                && Arrays.equals(stored, computed)
                 && emptyForNull(read.group()).equals(sent.group)
                 && emptyForNull(read.dedupId()).equals(sent.dedupId)
                 && emptyForNull(read.sender()).equals(sent.sender)

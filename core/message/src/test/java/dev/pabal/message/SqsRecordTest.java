@@ -14,6 +14,7 @@ import java.nio.charset.CodingErrorAction;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +120,7 @@ class SqsRecordTest {
             boolean expected = isTextByTheBook(bytes);
             good += expected ? 1 : 0;
             assertThat(SqsText.isText(padded, 1, bytes.length))
-                    .as("-Dpabal.seed=%d: %s", seed, java.util.HexFormat.of().formatHex(bytes))
+                    .as("-Dpabal.seed=%d: %s", seed, HexFormat.of().formatHex(bytes))
                     .isEqualTo(expected);
         }
         assertThat(good).isBetween(5_000, 45_000);

@@ -5,6 +5,7 @@ import dev.pabal.broker.Refusal;
 import dev.pabal.log.LogException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ public final class KafkaErrors {
         if (cause instanceof LogException e) {
             return of(e.reason());
         }
-        if (cause instanceof java.util.concurrent.TimeoutException) {
+        if (cause instanceof TimeoutException) {
             return Errors.REQUEST_TIMED_OUT;
         }
         return Errors.forException(cause);

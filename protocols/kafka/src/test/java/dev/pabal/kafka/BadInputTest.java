@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -76,7 +79,7 @@ class BadInputTest {
     @ValueSource(strings = {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "AMQP\0\0\1\1", "\u0016\u0003\u0001\u0002\0\u0001"})
     void anotherProtocolClosesTheConnection(String text) throws Exception {
         try (RawClient client = new RawClient(server.port())) {
-            client.send(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+            client.send(text.getBytes(StandardCharsets.ISO_8859_1));
             client.socket().shutdownOutput();
             assertThat(client.closedByPeer()).isTrue();
         }
@@ -152,7 +155,7 @@ class BadInputTest {
     void whenTheMemoryIsUsedUpRequestsWaitAndAllAreServed() throws Exception {
         int size = 900_000;
         List<Thread> threads = new ArrayList<>();
-        List<Errors> errors = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Errors> errors = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < 20; i++) {
             Thread thread = new Thread(() -> {
                 try (RawClient client = new RawClient(server.port())) {
@@ -275,7 +278,7 @@ class BadInputTest {
                                 : RawClient.frame(
                                         ApiKeys.PRODUCE, (short) 9, i, request(Batches.batch(1, 500), 9, "t")));
             }
-            client.send(java.util.Arrays.copyOf(all.array(), all.position()));
+            client.send(Arrays.copyOf(all.array(), all.position()));
             for (int i = 1; i <= 300; i++) {
                 if (i % 3 == 0) {
                     client.answer(ApiKeys.METADATA, (short) 12, i);
@@ -344,7 +347,7 @@ class BadInputTest {
             for (RawClient client : stalled) {
                 try {
                     client.answer(ApiKeys.FETCH, (short) 12, 1);
-                } catch (java.io.IOException e) {
+                } catch (IOException e) {
                     cut++;
                 }
             }

@@ -24,6 +24,10 @@ import dev.pabal.log.LogState;
 import dev.pabal.log.seam.Clock;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.Random;
+import java.util.UUID;
 
 /** The pure parts give the same answer to the same input, on any machine and at any time; nothing loads code that input names. */
 @AnalyzeClasses(packages = "dev.pabal", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -39,8 +43,8 @@ class PurityRulesTest {
                     .or(DescribedPredicate.describe("are threads, locks or executors", PurityRulesTest::isThreading))
                     .or(DescribedPredicate.describe("are random or clocks", PurityRulesTest::isRandomOrClock)))
             .or(callMethodWhere(calls(System.class, "currentTimeMillis", "nanoTime", "getenv", "getProperty"))
-                    .or(callMethodWhere(calls(java.util.UUID.class, "randomUUID")))
-                    .or(callMethodWhere(calls(java.time.Instant.class, "now"))))
+                    .or(callMethodWhere(calls(UUID.class, "randomUUID")))
+                    .or(callMethodWhere(calls(Instant.class, "now"))))
             .as("touch files, network, threads, clocks or chance");
 
     @ArchTest
@@ -82,7 +86,7 @@ class PurityRulesTest {
             .and(DescribedPredicate.not(
                     simpleName("AgentThread"))) // how long it spins before it sleeps: no outcome depends on it
             .should(callMethodWhere(calls(System.class, "currentTimeMillis", "nanoTime"))
-                    .or(callMethodWhere(calls(java.time.Instant.class, "now"))))
+                    .or(callMethodWhere(calls(Instant.class, "now"))))
             .because("tests turn the clock and simulations replay it. Take a dev.pabal.log.seam.Clock as an argument");
 
     @ArchTest
@@ -110,7 +114,7 @@ class PurityRulesTest {
         return type.getPackageName().equals("java.io")
                 && !type.getSimpleName().startsWith("ByteArray") // memory only
                 && !type.isAssignableTo(Exception.class)
-                && !type.isEquivalentTo(java.io.Serializable.class);
+                && !type.isEquivalentTo(Serializable.class);
     }
 
     private static boolean isThreading(JavaClass type) {
@@ -120,7 +124,7 @@ class PurityRulesTest {
     }
 
     private static boolean isRandomOrClock(JavaClass type) {
-        return type.isAssignableTo(java.util.Random.class)
+        return type.isAssignableTo(Random.class)
                 || type.isEquivalentTo(java.time.Clock.class)
                 || type.isEquivalentTo(Clock.class);
     }

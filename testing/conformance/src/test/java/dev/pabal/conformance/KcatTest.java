@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -78,7 +79,7 @@ class KcatTest {
     }
 
     private String kcat(String input, String... arguments) {
-        List<String> command = new java.util.ArrayList<>(List.of("kcat", "-b", broker.bootstrap()));
+        List<String> command = new ArrayList<>(List.of("kcat", "-b", broker.bootstrap()));
         command.addAll(List.of(arguments));
         return Programs.run(input, command).ok();
     }

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
@@ -128,7 +130,7 @@ class TopicAdminTest {
     void triesACreationWithoutDoingIt() {
         String name = BrokerUnderTest.unique("tried");
         CreateTopicsResult tried = admin.createTopics(
-                List.of(new NewTopic(name, java.util.Optional.of(2), java.util.Optional.empty())),
+                List.of(new NewTopic(name, Optional.of(2), Optional.empty())),
                 new CreateTopicsOptions().validateOnly(true));
         await(tried.all());
         assertThat(await(admin.listTopics().names())).doesNotContain(name);
@@ -226,7 +228,7 @@ class TopicAdminTest {
     @Test
     void createsAndDeletesManyTopicsAtOnce() {
         String prefix = BrokerUnderTest.unique("bulk");
-        Collection<NewTopic> topics = java.util.stream.IntStream.range(0, 200)
+        Collection<NewTopic> topics = IntStream.range(0, 200)
                 .mapToObj(i -> new NewTopic(prefix + i, 2, (short) 1))
                 .toList();
         await(admin.createTopics(topics).all());

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -178,7 +179,7 @@ final class Load implements AutoCloseable {
                     inFlight.release();
                 });
                 if (pauseNs > 0) {
-                    java.util.concurrent.locks.LockSupport.parkNanos(pauseNs);
+                    LockSupport.parkNanos(pauseNs);
                 }
             }
         } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import dev.pabal.queue.QueueView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The consumers of one queue: who they are, who is next, and how much each may take. For the shard's thread. */
@@ -135,7 +136,7 @@ final class Consumers {
     void expelAll(QueueConsumer.Reason reason) {
         for (ConsumerSlot slot : List.copyOf(slots.stream()
                 .filter(s -> s != null && !s.cancelled)
-                .map(java.util.Objects::requireNonNull)
+                .map(Objects::requireNonNull)
                 .toList())) {
             expel(slot, reason);
         }
@@ -165,7 +166,7 @@ final class Consumers {
 
     /** Hands over what was gathered for the slot. */
     void hand(ConsumerSlot slot, long readyAfter) {
-        DeliveryBatch batch = java.util.Objects.requireNonNull(slot.batch);
+        DeliveryBatch batch = Objects.requireNonNull(slot.batch);
         slot.batch = null;
         batch.readyAfter(readyAfter);
         slot.consumer.deliver(batch);

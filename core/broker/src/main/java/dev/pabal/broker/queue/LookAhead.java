@@ -4,6 +4,7 @@ import dev.pabal.log.Log;
 import dev.pabal.queue.DueTimes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,7 @@ final class LookAhead {
 
     /** What {@link #find} found. */
     FetchedRecords found() {
-        return java.util.Objects.requireNonNull(current);
+        return Objects.requireNonNull(current);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,6 +134,6 @@ final class OncePublisher {
 
     private static Throwable cause(Throwable error) {
         Throwable cause = error.getCause();
-        return error instanceof java.util.concurrent.CompletionException && cause != null ? cause : error;
+        return error instanceof CompletionException && cause != null ? cause : error;
     }
 }

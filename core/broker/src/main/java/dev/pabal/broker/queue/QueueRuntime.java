@@ -7,6 +7,7 @@ import dev.pabal.broker.Refusal;
 import dev.pabal.catalog.Queue;
 import dev.pabal.log.BatchHeader;
 import dev.pabal.queue.IndexEntry;
+import dev.pabal.queue.ViewOptions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,7 +140,7 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
     }
 
     private CompletableFuture<Produced> append(PublishBatch batch) {
-        if (settings.view().overflow() != dev.pabal.queue.ViewOptions.Overflow.REJECT_PUBLISH_DLX) {
+        if (settings.view().overflow() != ViewOptions.Overflow.REJECT_PUBLISH_DLX) {
             return partition.publish(batch);
         }
         return host.orDeadLetter(this, batch);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pabal.log.memory.MemoryLogStore.DurabilityMode;
 import dev.pabal.queue.IndexEntry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -124,7 +126,7 @@ class OncePublishTest {
         queue = broker.queue("small.fifo", limited);
         await(send(message("g", "1", "a")));
         assertThat(send(message("g", "2", "b")).handle((offsets, error) -> error))
-                .succeedsWithin(java.time.Duration.ofSeconds(20))
+                .succeedsWithin(Duration.ofSeconds(20))
                 .isNotNull();
         deleteAll();
         await(queue.status());
@@ -157,7 +159,7 @@ class OncePublishTest {
     }
 
     private static Map<String, Object> with(String name, Object value) {
-        Map<String, Object> arguments = new java.util.HashMap<>(FIFO);
+        Map<String, Object> arguments = new HashMap<>(FIFO);
         arguments.put(name, value);
         arguments.put("x-sqs", Map.of("attributes", Map.of("DelaySeconds", "900"), "created", 17L));
         return arguments;

@@ -1,9 +1,9 @@
 package dev.pabal.broker.queue;
 
-import dev.pabal.broker.TestClock;
 import dev.pabal.broker.BrokerOptions;
 import dev.pabal.broker.BrokerRuntime;
 import dev.pabal.broker.ShardLoop;
+import dev.pabal.broker.TestClock;
 import dev.pabal.catalog.Queue;
 import dev.pabal.log.LogStore;
 import dev.pabal.log.memory.MemoryLogStore;
@@ -11,6 +11,7 @@ import dev.pabal.message.AmqpBatch;
 import dev.pabal.message.AmqpProperties;
 import dev.pabal.message.AmqpRecord;
 import dev.pabal.message.BatchMemory;
+import dev.pabal.message.FieldTableWriter;
 import dev.pabal.queue.IndexEntry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -157,7 +158,7 @@ final class QueueBroker implements AutoCloseable {
         out.position(2);
         if (!headers.isEmpty()) {
             flags |= 1 << 13;
-            out.put(dev.pabal.message.FieldTableWriter.encode(headers));
+            out.put(FieldTableWriter.encode(headers));
         }
         if (priority >= 0) {
             flags |= 1 << 11;

@@ -9,9 +9,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pabal.broker.queue.QueueBroker.Collector;
 import dev.pabal.broker.queue.Settlement.Outcome;
+import dev.pabal.log.LogId;
 import dev.pabal.log.memory.MemoryLogStore.DurabilityMode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -114,8 +116,8 @@ class QueueRestartTest {
     }
 
     private long journalStart(MessageQueue queue) {
-        return java.util.Objects.requireNonNull(broker.store()
-                        .find(new dev.pabal.log.LogId(
+        return Objects.requireNonNull(broker.store()
+                        .find(new LogId(
                                 RunningQueues.JOURNAL, queue.definition().shard())))
                 .startOffset();
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -298,7 +299,7 @@ class ReceiveTest {
         broker.publish(queue, "0", "1", "2");
         assertThat(receive(1)).hasSize(1);
         await(queue.status());
-        QueueCore core = java.util.Objects.requireNonNull(((QueueRuntime) queue).core());
+        QueueCore core = Objects.requireNonNull(((QueueRuntime) queue).core());
         assertThat(core.receivers().isAnyDue()).isFalse();
     }
 }

@@ -3,9 +3,9 @@ package dev.pabal.broker.queue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pabal.broker.TestClock;
 import dev.pabal.broker.BrokerRuntime;
 import dev.pabal.broker.Shard;
+import dev.pabal.broker.TestClock;
 import dev.pabal.log.Log;
 import dev.pabal.log.LogConfig;
 import dev.pabal.log.LogId;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pabal.broker.queue.QueueSettings;
+import dev.pabal.catalog.Binding;
 import dev.pabal.catalog.Policy;
 import dev.pabal.catalog.Queue;
 import dev.pabal.queue.ViewOptions;
@@ -122,10 +123,7 @@ class QueueSettingsTest {
         declare("lost", Map.of());
         topology.declareExchange(VHOST, "main", "direct", true, false, false, Map.of())
                 .join();
-        topology.bind(
-                        new dev.pabal.catalog.Binding(
-                                VHOST, "amq.fanout", dev.pabal.catalog.Binding.Kind.QUEUE, "lost", "", Map.of()),
-                        ME)
+        topology.bind(new Binding(VHOST, "amq.fanout", Binding.Kind.QUEUE, "lost", "", Map.of()), ME)
                 .join();
         assertThat(RoutesProbe.route(topology, "main", "k")).isEmpty();
         set("ae", "^main$", "exchanges", 0, false, Map.of("alternate-exchange", "amq.fanout"));

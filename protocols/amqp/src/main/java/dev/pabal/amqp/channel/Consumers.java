@@ -3,6 +3,7 @@ package dev.pabal.amqp.channel;
 import dev.pabal.broker.queue.MessageQueue;
 import dev.pabal.broker.topology.Names;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -143,7 +144,7 @@ final class Consumers {
     /** Gives everything back; completes when the queues have taken note. */
     CompletableFuture<?> close() {
         shared.clear();
-        Set<MessageQueue> touched = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<MessageQueue> touched = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Consumer consumer : byTag.values()) {
             consumer.close();
             touched.add(consumer.queue());

@@ -18,6 +18,7 @@ import dev.pabal.routing.RoutingTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -200,7 +201,7 @@ final class Firehose {
         /** The prefix may make a long name longer than a routing key can be. */
         private static byte[] fitting(String key) {
             byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-            return bytes.length <= 255 ? bytes : java.util.Arrays.copyOf(bytes, 255);
+            return bytes.length <= 255 ? bytes : Arrays.copyOf(bytes, 255);
         }
 
         private static void watch(CompletableFuture<?> appended) {

@@ -9,7 +9,9 @@ import dev.pabal.message.FieldTableException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -134,7 +136,7 @@ final class Publisher {
     }
 
     private void complete(ByteBuffer in, int at) {
-        Route to = java.util.Objects.requireNonNull(route);
+        Route to = Objects.requireNonNull(route);
         route = null;
         inBody = false;
         link.publishing();
@@ -187,7 +189,7 @@ final class Publisher {
     }
 
     private static String[] keys(String header, @Nullable Object value) {
-        if (!(value instanceof java.util.List<?> list) || !list.stream().allMatch(String.class::isInstance)) {
+        if (!(value instanceof List<?> list) || !list.stream().allMatch(String.class::isInstance)) {
             throw new AmqpException(
                     ReplyCode.PRECONDITION_FAILED,
                     "invalid message: {unacceptable_type_in_headers,<<\"" + header + "\">>}");

@@ -21,6 +21,7 @@ import dev.pabal.amqp.codec.method.Methods;
 import dev.pabal.broker.Broker;
 import dev.pabal.catalog.User;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -356,7 +357,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private void closeAfterFlush() {
         state = State.CLOSED;
         outbox.flushNow();
-        channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     private void handshakeTimedOut() {

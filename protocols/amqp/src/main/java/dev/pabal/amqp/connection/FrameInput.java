@@ -3,6 +3,7 @@ package dev.pabal.amqp.connection;
 import dev.pabal.amqp.codec.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 
 /**
@@ -24,7 +25,7 @@ final class FrameInput {
         this.allocator = allocator;
         this.sink = sink;
         this.maxFrameBytes = maxFrameBytes;
-        this.pending = io.netty.buffer.Unpooled.EMPTY_BUFFER;
+        this.pending = Unpooled.EMPTY_BUFFER;
     }
 
     /** Sees frames. */
@@ -102,7 +103,7 @@ final class FrameInput {
     private void trimPending() {
         if (pending.capacity() > 0 && !pending.isReadable()) {
             pending.release();
-            pending = io.netty.buffer.Unpooled.EMPTY_BUFFER;
+            pending = Unpooled.EMPTY_BUFFER;
         }
     }
 
@@ -157,6 +158,6 @@ final class FrameInput {
     void close() {
         paused = true;
         pending.release();
-        pending = io.netty.buffer.Unpooled.EMPTY_BUFFER;
+        pending = Unpooled.EMPTY_BUFFER;
     }
 }

@@ -1,6 +1,7 @@
 package dev.pabal.amqp.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,7 +35,7 @@ final class Outbox {
         this.channel = channel;
         this.sent = sent;
         this.afterFlush = afterFlush;
-        this.out = io.netty.buffer.Unpooled.EMPTY_BUFFER;
+        this.out = Unpooled.EMPTY_BUFFER;
     }
 
     /** Where to write whole frames to; what is there is sent soon. */
@@ -96,7 +97,7 @@ final class Outbox {
             return;
         }
         ByteBuf full = out;
-        out = io.netty.buffer.Unpooled.EMPTY_BUFFER;
+        out = Unpooled.EMPTY_BUFFER;
         lastBytes = (lastBytes + full.readableBytes()) / 2 + SMALLEST_BYTES;
         if (closed || !full.isReadable()) {
             full.release();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pabal.log.memory.MemoryLogStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -196,7 +197,7 @@ class ConsumersTest {
     }
 
     private static Map<TopicPartition, Long> offsets(Admin admin, String group) throws Exception {
-        Map<TopicPartition, Long> offsets = new java.util.HashMap<>();
+        Map<TopicPartition, Long> offsets = new HashMap<>();
         admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .get(10, TimeUnit.SECONDS)

@@ -6,6 +6,8 @@ import dev.pabal.broker.Configs;
 import dev.pabal.broker.Partition;
 import dev.pabal.broker.Refusal;
 import dev.pabal.broker.Shard;
+import dev.pabal.broker.queue.Queues;
+import dev.pabal.broker.topology.Topology;
 import dev.pabal.catalog.CatalogChange;
 import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Topic;
@@ -190,12 +192,12 @@ final class FakeBroker implements Broker, Broker.TopicAdmin {
     }
 
     @Override
-    public dev.pabal.broker.topology.Topology topology() {
+    public Topology topology() {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public dev.pabal.broker.queue.Queues queues() {
+    public Queues queues() {
         throw new UnsupportedOperationException();
     }
 }

@@ -7,6 +7,7 @@ import dev.pabal.kafka.ApiHandler;
 import dev.pabal.kafka.KafkaIds;
 import dev.pabal.log.memory.MemoryLogStore;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -241,7 +242,7 @@ class GroupVersionsTest {
         assertThat(commit(version, orders, 1)).isEqualTo(Errors.NONE);
         assertThat(broker.offset("g", orders, 1)).isEqualTo(11);
         assertThat(commit(version, orders, 2)).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
-        Topic nowhere = new Topic(UUID.randomUUID(), "nowhere", 1, 0, java.util.Map.of(), false);
+        Topic nowhere = new Topic(UUID.randomUUID(), "nowhere", 1, 0, Map.of(), false);
         assertThat(commit(version, nowhere, 0))
                 .isEqualTo(version < 10 ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.UNKNOWN_TOPIC_ID);
     }
@@ -261,7 +262,7 @@ class GroupVersionsTest {
         broker.commit("g", orders, 0, 5);
         assertThat(fetchOne(version, orders, 0)).isEqualTo("5/NONE");
         assertThat(fetchOne(version, orders, 1)).isEqualTo("-1/NONE");
-        Topic nowhere = new Topic(UUID.randomUUID(), "nowhere", 1, 0, java.util.Map.of(), false);
+        Topic nowhere = new Topic(UUID.randomUUID(), "nowhere", 1, 0, Map.of(), false);
         assertThat(fetchOne(version, nowhere, 0)).isEqualTo(version < 10 ? "-1/NONE" : "-1/UNKNOWN_TOPIC_ID");
         if (version >= 2) {
             OffsetFetchRequestData all = version < 8

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pabal.broker.Partition;
+import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Topic;
 import dev.pabal.log.LogConfig;
 import dev.pabal.log.LogException;
@@ -142,7 +143,7 @@ class LoadingTest {
     @Test
     void anyNumberOfChangesIsOneStepForTheCoordinator() {
         CatalogMetadata metadata = new CatalogMetadata(1);
-        FakeBroker broker = new FakeBroker(store, dev.pabal.catalog.CatalogImage.empty(), Map.of());
+        FakeBroker broker = new FakeBroker(store, CatalogImage.empty(), Map.of());
         List<Topic> topics = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             topics.add(broker.create("topic-" + i, 2, Map.of(), false).join());

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +49,7 @@ class FrameReaderTest {
             while (bytes.hasRemaining()) {
                 receive(bytes, 1 + random.nextInt(random.nextBoolean() ? 100 : 200_000));
             }
-            assertThat(taken).usingElementComparator(java.util.Arrays::compare).containsExactlyElementsOf(sent);
+            assertThat(taken).usingElementComparator(Arrays::compare).containsExactlyElementsOf(sent);
         }
     }
 

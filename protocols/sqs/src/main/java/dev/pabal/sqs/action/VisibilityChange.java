@@ -26,7 +26,8 @@ record VisibilityChange(String text, ReceiptHandle handle, long untilMs) {
             throw SqsException.missing("VisibilityTimeout");
         }
         if (seconds < 0 || seconds > MAX_SECONDS) {
-            throw SqsException.invalid(seconds, "VisibilityTimeout", "Must be >= 0 and <= " + MAX_SECONDS + ", if provided.");
+            throw SqsException.invalid(
+                    seconds, "VisibilityTimeout", "Must be >= 0 and <= " + MAX_SECONDS + ", if provided.");
         }
         ReceiptHandle handle = ReceiptHandle.read(text, queue.queue().id());
         long untilMs = nowMs + seconds * 1000L;

@@ -211,7 +211,9 @@ public final class OutgoingReader {
         if (id != null) {
             MessageRules.checkId(id, "MessageDeduplicationId");
             if (!queue.fifo()) {
-                throw SqsException.invalid(id, "MessageDeduplicationId",
+                throw SqsException.invalid(
+                        id,
+                        "MessageDeduplicationId",
                         "The request includes a parameter that is not valid for this queue type.");
             }
             return id.getBytes(StandardCharsets.US_ASCII);
@@ -239,7 +241,8 @@ public final class OutgoingReader {
     private static int delaySeconds(@Nullable Integer given, QueueAttributes queue) {
         if (queue.fifo()) {
             if (given != null && given != 0) {
-                throw SqsException.invalid(given, "DelaySeconds", "The request include parameter that is not valid for this queue type.");
+                throw SqsException.invalid(
+                        given, "DelaySeconds", "The request include parameter that is not valid for this queue type.");
             }
             return 0;
         }

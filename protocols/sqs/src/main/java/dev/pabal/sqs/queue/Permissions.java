@@ -76,7 +76,8 @@ public final class Permissions {
         }
         for (String action : actions) {
             if (OWNERS.contains(action)) {
-                throw SqsException.invalid("SQS:" + action, "ActionName", "Only the queue owner is allowed to invoke this action.");
+                throw SqsException.invalid(
+                        "SQS:" + action, "ActionName", "Only the queue owner is allowed to invoke this action.");
             }
             if (!GRANTABLE.contains(action)) {
                 throw SqsException.invalid(

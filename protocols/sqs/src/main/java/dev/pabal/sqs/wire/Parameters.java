@@ -48,8 +48,7 @@ public interface Parameters {
     default @Nullable Integer integer(String name, int least, int most) {
         Integer given = integer(name);
         if (given != null && (given < least || given > most)) {
-            throw SqsException.invalid(
-                    given, name, "Must be between " + least + " and " + most + ", if provided.");
+            throw SqsException.invalid(given, name, "Must be between " + least + " and " + most + ", if provided.");
         }
         return given;
     }

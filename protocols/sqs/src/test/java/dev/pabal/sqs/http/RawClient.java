@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -72,7 +73,7 @@ final class RawClient implements AutoCloseable {
         try {
             return socket.getInputStream().read() < 0;
         } catch (IOException e) {
-            return !(e instanceof java.net.SocketTimeoutException); // a reset is an end too
+            return !(e instanceof SocketTimeoutException); // a reset is an end too
         }
     }
 

@@ -14,9 +14,13 @@ import com.rabbitmq.client.SaslConfig;
 import com.rabbitmq.client.SaslMechanism;
 import com.rabbitmq.client.impl.AMQConnection;
 import com.rabbitmq.client.impl.LongStringHelper;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +73,7 @@ class ConnectionTest extends AmqpTest {
     @ValueSource(strings = {"AMQP\0\0\0\0", "AMQPdA\0\0", "AMQP\0\0\u0009\u0002", "HTTP/1.1", "GET / HT"})
     void aProtocolHeaderThatIsNotSpokenIsAnsweredWithTheRightOne(String header) throws IOException {
         try (RawAmqp raw = new RawAmqp(broker)) {
-            raw.write(header.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+            raw.write(header.getBytes(StandardCharsets.ISO_8859_1));
             assertThat(raw.read(8)).isEqualTo(RawAmqp.HEADER);
             assertThat(raw.isClosedByBroker()).isTrue();
         }
@@ -98,8 +102,8 @@ class ConnectionTest extends AmqpTest {
     }
 
     private static byte[] amqplain(String name, String password) throws IOException {
-        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
-        java.io.DataOutputStream table = new java.io.DataOutputStream(bytes);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream table = new DataOutputStream(bytes);
         for (String[] field : new String[][] {{"LOGIN", name}, {"PASSWORD", password}}) {
             table.writeByte(field[0].length());
             table.writeBytes(field[0]);
@@ -254,7 +258,7 @@ class ConnectionTest extends AmqpTest {
     void theClientsNameAndPropertiesAreTaken() throws Exception {
         ConnectionFactory factory = broker.factory();
         Map<String, Object> properties = new HashMap<>(AMQConnection.defaultClientProperties());
-        properties.put("deep", Map.of("list", java.util.List.of(1, "two", Map.of("three", 3L))));
+        properties.put("deep", Map.of("list", List.of(1, "two", Map.of("three", 3L))));
         factory.setClientProperties(properties);
         try (Connection named = factory.newConnection("a name of its own")) {
             assertThat(named.isOpen()).isTrue();

@@ -6,6 +6,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -376,6 +377,6 @@ class DeadLetterTest extends AmqpTest {
         channel.queuePurge(queue);
         send(2);
         channel.queueDelete(queue);
-        Awaitility.await().during(java.time.Duration.ofMillis(50)).until(() -> channel.messageCount(dead) == 0);
+        Awaitility.await().during(Duration.ofMillis(50)).until(() -> channel.messageCount(dead) == 0);
     }
 }

@@ -10,6 +10,7 @@ import com.rabbitmq.client.RpcClient;
 import com.rabbitmq.client.RpcClientParams;
 import com.rabbitmq.client.RpcServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** Requests whose replies come back on the requester's channel, without a queue. */
@@ -100,7 +101,7 @@ class DirectReplyToTest extends AmqpTest {
         RpcServer server = new RpcServer(serving, queue) {
             @Override
             public byte[] handleCall(byte[] requestBody, AMQP.BasicProperties replyProperties) {
-                return bytes("re: " + new String(requestBody, java.nio.charset.StandardCharsets.UTF_8));
+                return bytes("re: " + new String(requestBody, StandardCharsets.UTF_8));
             }
         };
         Thread loop = new Thread(() -> {

@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,7 @@ class OtherClientsTest {
     }
 
     private static List<String> inEnvironment(List<String> environment, List<String> arguments) {
-        List<String> command = new java.util.ArrayList<>(List.of("/usr/bin/env"));
+        List<String> command = new ArrayList<>(List.of("/usr/bin/env"));
         command.addAll(environment);
         command.add(INTERPRETER);
         command.addAll(arguments);

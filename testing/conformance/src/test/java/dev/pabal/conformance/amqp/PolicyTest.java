@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.GetResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,14 +113,8 @@ class PolicyTest extends AmqpTest {
         String queue = declare(prefix, Map.of());
         declare(prefix + "-args", table("x-expires", 60_000));
         pass(200);
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .pollInterval(java.time.Duration.ofMillis(250))
-                .until(() -> !exists(queue));
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .pollInterval(java.time.Duration.ofMillis(250))
-                .until(() -> !exists(prefix + "-args"));
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(250)).until(() -> !exists(queue));
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(250)).until(() -> !exists(prefix + "-args"));
         clear();
         declare(prefix, Map.of());
         pass(250);

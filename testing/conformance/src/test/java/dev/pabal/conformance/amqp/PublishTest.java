@@ -10,6 +10,7 @@ import com.rabbitmq.client.Return;
 import com.rabbitmq.client.impl.LongStringHelper;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
@@ -138,8 +139,7 @@ class PublishTest extends AmqpTest {
         assertThat(back.getExchange()).isEmpty();
         assertThat(back.getRoutingKey()).isEqualTo(nobody);
         assertThat(back.getProperties()).isEqualTo(sent);
-        assertThat(new String(back.getBody(), java.nio.charset.StandardCharsets.UTF_8))
-                .isEqualTo("come back");
+        assertThat(new String(back.getBody(), StandardCharsets.UTF_8)).isEqualTo("come back");
 
         channel.basicPublish("", queue, true, null, bytes("routed"));
         assertThat(take(queue)).isEqualTo("routed");

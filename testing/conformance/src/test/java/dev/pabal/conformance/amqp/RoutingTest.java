@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -205,10 +206,7 @@ class RoutingTest extends AmqpTest {
                 table("n", "7", "b", true),
                 table("n", 8, "b", true))) {
             channel.basicPublish(
-                    exchange,
-                    "",
-                    properties().headers(headers).build(),
-                    bytes(new java.util.TreeMap<>(headers).toString()));
+                    exchange, "", properties().headers(headers).build(), bytes(new TreeMap<>(headers).toString()));
         }
         assertThat(drain(queue)).containsExactly("{b=true, n=7}");
     }
@@ -329,7 +327,7 @@ class RoutingTest extends AmqpTest {
 
     /** The headers that each queue's one message arrived with. */
     private Map<String, Map<String, Object>> headersReached(String... queues) throws IOException {
-        Map<String, Map<String, Object>> reached = new java.util.TreeMap<>();
+        Map<String, Map<String, Object>> reached = new TreeMap<>();
         for (String queue : queues) {
             @Nullable GetResponse response = channel.basicGet(queue, true);
             if (response != null) {

@@ -9,6 +9,7 @@ import dev.pabal.log.LogException.Reason;
 import dev.pabal.log.LogId;
 import dev.pabal.log.LogStore;
 import dev.pabal.log.journal.GroupFormat;
+import dev.pabal.log.seam.FileStore;
 import dev.pabal.logkit.Batches;
 import dev.pabal.logkit.LogReader;
 import dev.pabal.logkit.ManualClock;
@@ -204,7 +205,7 @@ class DamageTest {
                 new Random(seed).nextBytes(garbage);
             }
             int behind = seed % 2 == 0 ? 0 : (last.bytes + 4095) / 4096 * 4096;
-            try (var file = disk.open(last.file, dev.pabal.log.seam.FileStore.Mode.BUFFERED)) {
+            try (var file = disk.open(last.file, FileStore.Mode.BUFFERED)) {
                 file.write(ByteBuffer.wrap(garbage), last.offset + behind);
                 file.sync();
             }

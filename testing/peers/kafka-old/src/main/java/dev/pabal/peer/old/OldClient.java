@@ -1,5 +1,6 @@
 package dev.pabal.peer.old;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,8 +105,8 @@ public final class OldClient {
             long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
             while (seen < expected && System.nanoTime() < deadline) {
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
-                    String codec = new String(
-                            record.headers().lastHeader("codec").value(), java.nio.charset.StandardCharsets.UTF_8);
+                    String codec =
+                            new String(record.headers().lastHeader("codec").value(), StandardCharsets.UTF_8);
                     check(record.value().startsWith(codec), "value " + record.value() + " under codec " + codec);
                     seen++;
                 }
