@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** A broker on the heap with two loops and a clock that stands still. */
 final class TestBroker implements AutoCloseable {
-    static final long NOW_MS = 1_700_000_000_000L;
+    static final long NOW_MS = TestClock.START_MS;
 
     final LogStore store;
     final BrokerRuntime broker;

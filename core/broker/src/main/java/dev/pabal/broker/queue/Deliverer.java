@@ -130,7 +130,7 @@ final class Deliverer {
                 left--;
             } else {
                 // The end of this turn moves the view on: in the next one it is there, or not ready after all.
-                left = handOut(get, receiver, slot, nowMs) ? left - 1 : 0;
+                left = serve(get, receiver, slot, nowMs) ? left - 1 : 0;
             }
         }
         flush(nowMs);
@@ -147,8 +147,7 @@ final class Deliverer {
     }
 
     /** Hands out the message that was found to whose turn it is; false where the view does not give it yet. */
-    private boolean handOut(
-            @Nullable Getting get, @Nullable Receiver receiver, @Nullable ConsumerSlot slot, long nowMs) {
+    private boolean serve(@Nullable Getting get, @Nullable Receiver receiver, @Nullable ConsumerSlot slot, long nowMs) {
         if (get != null) {
             return give(get, nowMs);
         }
