@@ -1,6 +1,6 @@
 package dev.pabal.sqs.action;
 
-import dev.pabal.sqs.queue.Pauses;
+import dev.pabal.sqs.queue.LastingPauses;
 import dev.pabal.sqs.queue.SqsQueue;
 import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
@@ -11,11 +11,11 @@ final class PurgeQueue implements Action {
     private static final long WAIT_MS = 60_000;
 
     private final QueueActions shared;
-    private final Pauses purges;
+    private final LastingPauses purges;
 
     PurgeQueue(QueueActions shared) {
         this.shared = shared;
-        this.purges = new Pauses(shared.broker().clock(), WAIT_MS);
+        this.purges = new LastingPauses(shared.broker(), "sqs-purges", WAIT_MS);
     }
 
     @Override
@@ -26,7 +26,8 @@ final class PurgeQueue implements Action {
     @Override
     public CompletableFuture<Reply> perform(Call call) {
         SqsQueue queue = shared.of(call);
-        if (!purges.begin(queue.queue().id())) {
+        String id = queue.queue().id().toString();
+        if (!purges.begin(id)) {
             throw new SqsException(
                     SqsError.PURGE_QUEUE_IN_PROGRESS,
                     "Only one PurgeQueue operation on " + queue.name() + " is allowed every 60 seconds.");
@@ -35,7 +36,7 @@ final class PurgeQueue implements Action {
                 .clear()
                 .whenComplete((done, error) -> {
                     if (error != null) {
-                        purges.end(queue.queue().id());
+                        purges.end(id);
                     }
                 })
                 .thenApply(done -> Reply.EMPTY);

@@ -9,7 +9,7 @@ import dev.pabal.catalog.VirtualHost;
 import dev.pabal.sqs.SqsSettings;
 import dev.pabal.sqs.move.MoveTasks;
 import dev.pabal.sqs.queue.DeadLetterQueues;
-import dev.pabal.sqs.queue.Pauses;
+import dev.pabal.sqs.queue.LastingPauses;
 import dev.pabal.sqs.queue.QueueAttribute;
 import dev.pabal.sqs.queue.SqsArguments;
 import dev.pabal.sqs.queue.SqsDescription;
@@ -37,13 +37,13 @@ final class QueueActions {
     private final Broker broker;
     private final SqsQueues queues;
     private final DeadLetterQueues deadLetters;
-    private final Pauses deletions;
+    private final LastingPauses deletions;
 
     QueueActions(Broker broker, SqsQueues queues, SqsSettings settings) {
         this.broker = broker;
         this.queues = queues;
         this.deadLetters = new DeadLetterQueues(broker, queues);
-        this.deletions = new Pauses(broker.clock(), settings.deleteWaitMs());
+        this.deletions = new LastingPauses(broker, "sqs-deletions", settings.deleteWaitMs());
     }
 
     /** The actions on queues, and the move tasks that the last end of the process interrupted: to be called once. */
@@ -89,7 +89,7 @@ final class QueueActions {
     }
 
     /** Names whose queues were deleted lately. */
-    Pauses deletions() {
+    LastingPauses deletions() {
         return deletions;
     }
 
