@@ -21,9 +21,7 @@ import dev.pabal.amqp.codec.method.Methods;
 import dev.pabal.broker.Broker;
 import dev.pabal.catalog.User;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
@@ -355,9 +353,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     }
 
     private void closeAfterFlush() {
+        signOff();
         state = State.CLOSED;
+        input.pause();
         outbox.flushNow();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        LastWord.closeBehind(channel, CLOSE_TIMEOUT_MS);
+    }
+
+    /** It counts no more. */
+    private void signOff() {
+        if (state != State.CLOSED) {
+            wiring.connections().remove(this);
+            wiring.clients().remove(shown);
+            handshake.ended(counted);
+            heartbeat.stop();
+        }
     }
 
     private void handshakeTimedOut() {
@@ -377,11 +387,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        signOff();
         state = State.CLOSED;
-        wiring.connections().remove(this);
-        wiring.clients().remove(shown);
-        handshake.ended(counted);
-        heartbeat.stop();
         publishes.end();
         handOverSettlements();
         releaseChannels();

@@ -344,6 +344,22 @@ class BadFramesTest extends AmqpTest {
         }
     }
 
+    /** The answer to a close arrives whatever the client goes on sending until it has read it. */
+    @Test
+    void whatComesAfterAConnectionsCloseIsReadAndPassedOver() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            try (RawAmqp raw = RawAmqp.withChannel(broker)) {
+                AMQP.Connection.Close close =
+                        new AMQP.Connection.Close.Builder().replyText("done").build();
+                for (int j = 0; j < 50; j++) {
+                    raw.send(0, close);
+                }
+                raw.await(AMQP.Connection.CloseOk.class);
+                assertThat(raw.isClosedByBroker()).isTrue();
+            }
+        }
+    }
+
     @Test
     void methodsOfTheHandshakeComeInTheirOrder() throws IOException {
         try (RawAmqp raw = new RawAmqp(broker)) {
