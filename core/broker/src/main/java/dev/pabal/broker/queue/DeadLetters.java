@@ -121,7 +121,12 @@ final class DeadLetters {
             retry(nowMs);
         }
         refill();
-        if (waiting.isEmpty() || closed) {
+        if (closed) {
+            return;
+        }
+        if (waiting.isEmpty()) {
+            // also of what was expected, and came too late to be of use
+            window.release();
             return;
         }
         Map<Target, LetterBatch> batches = new LinkedHashMap<>();
@@ -162,7 +167,8 @@ final class DeadLetters {
 
     /** Returns the bytes of the body that is on its way now. */
     private int write(Letter letter, Place place, Map<Target, LetterBatch> batches, long nowMs) {
-        if (place == Place.GONE) {
+        if (place == Place.GONE || core.view().deadReason(letter.offset) == null) {
+            // The second: the queue was emptied meanwhile.
             return drop(letter);
         }
         if (place == Place.FAILED) {

@@ -5,7 +5,9 @@ import dev.pabal.log.LogException;
 import dev.pabal.log.LogRead;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -41,6 +43,9 @@ final class RecordWindow {
         FAILED
     }
 
+    /** Why a record is not there. */
+    private record Missed(Place place, @Nullable LogException failure) {}
+
     private final Log log;
     private final Executor shard;
     private final Runnable arrived;
@@ -52,10 +57,9 @@ final class RecordWindow {
     /** Offsets that reads are under way for. */
     private final Set<Long> pending = new HashSet<>(2);
 
-    /** What could not be read, until somebody has heard why: otherwise it would be read again and again. */
-    private long missedOffset = -1;
+    /** What could not be read, oldest first, until somebody has heard why: otherwise it would be read again and again. */
+    private final Map<Long, Missed> missed = new LinkedHashMap<>(2);
 
-    private Place missed = Place.FAILED;
     private @Nullable LogException failure;
     private boolean closed;
 
@@ -104,7 +108,7 @@ final class RecordWindow {
 
     /** Has a record read that will be located soon: single ones from all over the disk would wait for one another otherwise. */
     void expect(long offset) {
-        if (pending.size() == MAX_PENDING || pending.contains(offset) || offset == missedOffset || covers(offset)) {
+        if (pending.size() == MAX_PENDING || pending.contains(offset) || missed.containsKey(offset) || covers(offset)) {
             return;
         }
         CompletableFuture<LogRead> reading = log.read(offset, Long.MAX_VALUE, 1);
@@ -133,11 +137,10 @@ final class RecordWindow {
         if (pending.size() == MAX_PENDING || pending.contains(offset)) {
             return Place.PENDING;
         }
-        if (offset == missedOffset) {
-            missedOffset = -1;
-            return missed;
+        Missed known = missed.remove(offset);
+        if (known != null) {
+            return tell(known);
         }
-        missedOffset = -1;
         failure = null;
         if (offset < log.startOffset()) {
             return Place.GONE;
@@ -151,7 +154,7 @@ final class RecordWindow {
         try {
             read = reading.join();
         } catch (RuntimeException e) {
-            return failed(e);
+            return tell(missedBecause(e));
         }
         return add(read, offset) ? locate(offset) : Place.GONE;
     }
@@ -186,26 +189,33 @@ final class RecordWindow {
             }
             add(read, offset);
         } else if (error != null) {
-            missedOffset = offset;
-            missed = failed(error);
+            if (missed.size() == MAX_PENDING) {
+                // Nobody has asked for it since.
+                missed.remove(missed.keySet().iterator().next());
+            }
+            missed.put(offset, missedBecause(error));
         }
         arrived.run();
     }
 
-    private Place failed(Throwable error) {
+    private Place tell(Missed why) {
+        failure = why.failure();
+        return why.place();
+    }
+
+    private static Missed missedBecause(Throwable error) {
         Throwable cause = error;
         while (cause.getCause() != null && !(cause instanceof LogException)) {
             cause = cause.getCause();
         }
         if (cause instanceof LogException e) {
             if (e.reason() == LogException.Reason.OFFSET_OUT_OF_RANGE) {
-                return Place.GONE;
+                return new Missed(Place.GONE, null);
             }
-            failure = e;
-        } else {
-            failure = new LogException(LogException.Reason.IO, "a read of a queue's log failed", cause);
+            return new Missed(Place.FAILED, e);
         }
-        return Place.FAILED;
+        return new Missed(
+                Place.FAILED, new LogException(LogException.Reason.IO, "a read of a queue's log failed", cause));
     }
 
     /** Keeps what was read; false where that is nothing at or after the offset. */
@@ -249,7 +259,7 @@ final class RecordWindow {
     /** Lets go of all memory: nothing is wanted for now. */
     void release() {
         current = null;
-        missedOffset = -1;
+        missed.clear();
         for (int i = 0; i < walks.size(); i++) {
             walks.get(i).retained().release();
         }

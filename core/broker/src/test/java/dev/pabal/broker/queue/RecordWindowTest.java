@@ -56,6 +56,21 @@ class RecordWindowTest {
     }
 
     @Test
+    void eachOfSeveralReadsThatFailIsTold() {
+        assertThat(window.locate(5)).isEqualTo(Place.PENDING);
+        for (long offset = 5_000; offset < 100_000; offset += 5_000) {
+            window.expect(offset);
+        }
+        while (!reads.isEmpty()) {
+            reads.remove().completeExceptionally(new LogException(LogException.Reason.IO, "the disk is broken"));
+        }
+        assertThat(window.locate(5)).as("others failed after it").isEqualTo(Place.FAILED);
+        assertThat(window.locate(5_000)).isEqualTo(Place.FAILED);
+        assertThat(window.failure()).hasMessageContaining("broken");
+        assertThat(reads).as("nothing is read again before that").isEmpty();
+    }
+
+    @Test
     void aFailureThatNobodyAskedForAgainIsNotToldToThoseWhoComeLater() {
         assertThat(window.locate(5)).isEqualTo(Place.PENDING);
         reads.remove().completeExceptionally(new LogException(LogException.Reason.IO, "the disk is broken"));
