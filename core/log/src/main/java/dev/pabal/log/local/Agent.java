@@ -11,7 +11,10 @@ interface Agent {
     /** How long to sleep at most where there is nothing to do. */
     long idleNs();
 
-    /** How long to sleep before the next {@link #doWork} although there may be something to do, so that more of it comes together. */
+    /**
+     * How long to sleep before the next {@link #doWork} although there may be something to do, so that more of it comes together; not after one
+     * that took less time than that: the next one costs as little.
+     */
     default long gatherNs() {
         return 0;
     }

@@ -31,12 +31,13 @@ final class AgentThread {
 
     private void run() {
         while (!stopped) {
+            long beganNs = System.nanoTime();
             if (!agent.doWork()) {
                 if (!spin()) {
                     sleep();
                 }
-            } else if (agent.gatherNs() > 0) {
-                gather();
+            } else {
+                gather(System.nanoTime() - beganNs);
             }
         }
     }
@@ -71,9 +72,12 @@ final class AgentThread {
     }
 
     /** Only {@link #hurry} ends this sleep, and it is short. */
-    private void gather() {
-        LockSupport.parkNanos(this, agent.gatherNs());
-        Thread.interrupted();
+    private void gather(long workedNs) {
+        long gatherNs = agent.gatherNs();
+        if (gatherNs > 0 && workedNs > gatherNs) {
+            LockSupport.parkNanos(this, gatherNs);
+            Thread.interrupted();
+        }
     }
 
     /** Stops the thread after its current step and waits for it. */

@@ -20,7 +20,7 @@ final class GroupCommit implements Agent {
     /**
      * Where appends come while a sync is under way, there are several writers, and those whose appends it made durable may soon come again:
      * the next sync waits for as many, for so long at most. A sync costs as much for one append as for a hundred. A writer on its own never
-     * comes during its own sync, and so never waits.
+     * comes during its own sync, and so never waits; nor does anybody where a sync takes less time than this.
      */
     private static final long GATHER_NS = 100_000;
     /** What makes a group that is worth its sync: it waits for nothing more, nor does the one after it. */
