@@ -29,8 +29,10 @@ final class Checkpoints {
     private static final long MIN_JOURNAL_BYTES = 4 << 20;
 
     private static final int VIEWS_PER_TURN = 64;
-    /** What one append holds at most. */
-    private static final int APPEND_BYTES = 4 << 20;
+    /** What one append holds at most of several views. */
+    static final int APPEND_BYTES = 4 << 20;
+    /** What it holds at most of one, well below what a log refuses. */
+    static final int VIEW_BYTES = 32 << 20;
 
     private final Log log;
     private final ViewJournal journal;
@@ -175,7 +177,7 @@ final class Checkpoints {
         Append append = null;
         try {
             while (!pieces.isEmpty()) {
-                int count = fitting();
+                int count = fitting(pieces);
                 append = log.append(KeyedBatch.of(pieces.subList(0, count), clock.wallMs()), null);
                 pieces = new ArrayList<>(pieces.subList(count, pieces.size()));
             }
@@ -192,15 +194,29 @@ final class Checkpoints {
         return append;
     }
 
-    /** How many of the pieces go into one append, one at least. */
-    private int fitting() {
+    /**
+     * How many of the pieces go into one append, one at least: those of a view go together, unless they are too large for that. A start after a
+     * crash that took a part of them would replay entries onto blocks that know what came later, with a head that does not.
+     */
+    static int fitting(List<KeyedBatch.Entry> pieces) {
         long bytes = 0;
-        int count = 0;
-        while (count < pieces.size() && (count == 0 || bytes + sizeInBytes(pieces.get(count)) <= APPEND_BYTES)) {
-            bytes += sizeInBytes(pieces.get(count));
-            count++;
+        int whole = 0;
+        for (int count = 1; count <= pieces.size(); count++) {
+            bytes += sizeInBytes(pieces.get(count - 1));
+            if (bytes > VIEW_BYTES || bytes > APPEND_BYTES && whole > 0) {
+                return Math.max(1, whole > 0 ? whole : count - 1);
+            }
+            if (count == pieces.size() || !sameView(pieces.get(count - 1), pieces.get(count))) {
+                whole = count;
+            }
         }
-        return count;
+        return whole;
+    }
+
+    private static boolean sameView(KeyedBatch.Entry one, KeyedBatch.Entry next) {
+        return CheckpointKey.read(ByteBuffer.wrap(one.key()))
+                .queue()
+                .equals(CheckpointKey.read(ByteBuffer.wrap(next.key())).queue());
     }
 
     private static int sizeInBytes(KeyedBatch.Entry piece) {
