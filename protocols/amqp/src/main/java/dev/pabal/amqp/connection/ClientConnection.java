@@ -264,11 +264,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
                 channel.close();
             }
         } else if (state == State.OPEN) {
-            if (!(method instanceof ConnectionUpdateSecret update)) {
+            if (!(method instanceof ConnectionUpdateSecret)) {
                 throw new AmqpException(
                         ReplyCode.CHANNEL_ERROR, "unexpected method " + method.word() + " in connection state running");
             }
-            handshake.updateSecret(update, outbox.buffer());
+            handshake.updateSecret(outbox.buffer());
         } else {
             handshake(method);
         }
