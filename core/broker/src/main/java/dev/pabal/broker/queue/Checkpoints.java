@@ -174,6 +174,10 @@ final class Checkpoints {
 
     /** Appends the pieces gathered so far; null where the log refused, then those that were not appended are kept. */
     private @Nullable Append write() {
+        // The pieces tell of entries that may only have gathered: those come first.
+        if (!journal.flush()) {
+            return null;
+        }
         Append append = null;
         try {
             while (!pieces.isEmpty()) {
