@@ -308,9 +308,10 @@ final class LogView implements QueueView {
     }
 
     @Override
-    public int generation(long offset) {
+    public int receivedGeneration(long offset) {
         int slot = state.inFlight.find(offset);
-        return slot < 0 ? -1 : state.inFlight.generation(slot);
+        boolean received = slot >= 0 && state.inFlight.holder(slot) == RECEIVERS;
+        return received ? state.inFlight.generation(slot) : -1;
     }
 
     @Override

@@ -95,8 +95,8 @@ public interface QueueView {
     /** What has become of the message since it was handed out in that generation. */
     Standing standing(long offset, int generation);
 
-    /** The generation in which the message is in flight now, -1 where it is not. */
-    int generation(long offset);
+    /** The generation in which {@link #RECEIVERS} have the message in flight now, -1 where they do not. */
+    int receivedGeneration(long offset);
 
     // ---- settling and coming back; false where the offset is not in flight with that generation: then nothing
     // happened

@@ -362,7 +362,8 @@ final class QueueCore implements ViewEffects {
             int generation = receipts.generations()[i];
             Standing standing = view.standing(offset, generation);
             if (standing == Standing.SUPERSEDED && !ordered) {
-                generation = view.generation(offset);
+                // What a consumer holds is not touched: its acknowledgement would be lost.
+                generation = view.receivedGeneration(offset);
                 standing = generation < 0 ? Standing.RETURNED : Standing.HELD;
             }
             if (standing == Standing.HELD && untilMs[i] > nowMs) {

@@ -112,6 +112,24 @@ class ReceiveTest {
     }
 
     @Test
+    void anEarlierReceiptLeavesWhatAConsumerHoldsAlone() {
+        broker.publish(queue, "0");
+        Message first = receive(1).get(0);
+        broker.passMs(VISIBILITY_MS + 1);
+        Collector consumer = new Collector();
+        await(queue.subscribe(options(1), consumer));
+        await().until(() -> consumer.bodies().size() == 1);
+        assertThat(extend(first, 0)).isEqualTo(Receipts.Outcome.NOT_IN_FLIGHT);
+        assertThat(extend(first, 1000)).isEqualTo(Receipts.Outcome.NOT_IN_FLIGHT);
+        broker.passMs(1001);
+        assertThat(await(queue.status()).inFlight()).isEqualTo(1);
+        queue.settle(settle(Settlement.Outcome.ACK, consumer.received().toArray(Collector.Received[]::new)));
+        await().until(() -> await(queue.status()).inFlight() == 0);
+        assertThat(consumer.bodies()).containsExactly("0");
+        assertThat(receive(1)).isEmpty();
+    }
+
+    @Test
     void aDeadlineMovesBothWays() {
         broker.publish(queue, "0");
         Message message = receive(1).get(0);
