@@ -26,7 +26,7 @@ final class LogFailures {
             case OFFSET_OUT_OF_RANGE -> Refusal.OFFSET_OUT_OF_RANGE;
             case CORRUPT -> Refusal.CORRUPT_LOG;
             case DISK_FULL -> Refusal.DISK_FULL;
-            case IO -> Refusal.STORAGE;
+            case IO, BUSY -> Refusal.STORAGE;
             case TOO_LARGE -> Refusal.BATCH_TOO_LARGE;
             case FENCED -> Refusal.FENCED;
             case DELETED -> Refusal.UNKNOWN_TOPIC;

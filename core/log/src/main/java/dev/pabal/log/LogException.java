@@ -20,6 +20,8 @@ public class LogException extends RuntimeException {
         DELETED,
         /** The store is closing, closed or failed. */
         CLOSED,
+        /** Too many reads wait for the disk or for memory: the same read may succeed in a moment. Nothing is broken. */
+        BUSY,
         /** The disk failed to do what was asked. */
         IO
     }

@@ -70,8 +70,12 @@ final class DeadLetters {
     DeadLetters(QueueRuntime queue, QueueCore core, Log log) {
         this.queue = queue;
         this.core = core;
-        this.window =
-                new RecordWindow(log, core.shard()::post, () -> core.shard().list(core), RecordWindow.MANY_WALKS);
+        this.window = new RecordWindow(
+                log,
+                core.shard()::post,
+                core.shard()::afterAMoment,
+                () -> core.shard().list(core),
+                RecordWindow.MANY_WALKS);
     }
 
     /** The view has declared a message dead. Called from inside the view: nothing is done yet. */

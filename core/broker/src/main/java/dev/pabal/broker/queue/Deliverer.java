@@ -61,8 +61,12 @@ final class Deliverer {
         this.view = core.view();
         this.receivers = core.receivers();
         this.log = log;
-        this.window =
-                new RecordWindow(log, core.shard()::post, () -> core.shard().list(core), RecordWindow.FEW_WALKS);
+        this.window = new RecordWindow(
+                log,
+                core.shard()::post,
+                core.shard()::afterAMoment,
+                () -> core.shard().list(core),
+                RecordWindow.FEW_WALKS);
     }
 
     void get(boolean noAck, GetHolder holder, CompletableFuture<@Nullable Deliveries> answer) {

@@ -123,6 +123,10 @@ final class QueueLoad {
     }
 
     private void came(@Nullable LogRead read, @Nullable Throwable error) {
+        if (read == null && error instanceof LogException e && e.reason() == LogException.Reason.BUSY) {
+            shard.afterAMoment(this::next);
+            return;
+        }
         if (read == null) {
             failed(error == null ? new IllegalStateException("no read") : error);
             return;

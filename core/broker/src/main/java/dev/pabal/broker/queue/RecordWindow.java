@@ -48,6 +48,7 @@ final class RecordWindow {
 
     private final Log log;
     private final Executor shard;
+    private final Executor shardAfterAMoment;
     private final Runnable arrived;
     private final int maxWalks;
     /** Most recently used first. */
@@ -65,13 +66,15 @@ final class RecordWindow {
 
     /**
      * @param shard hands tasks to the shard's thread
+     * @param shardAfterAMoment hands over tasks that try again what the store was too busy for
      * @param arrived run there when what was pending has come
      * @param maxWalks reads whose memory is kept
      */
-    RecordWindow(Log log, Executor shard, Runnable arrived, int maxWalks) {
+    RecordWindow(Log log, Executor shard, Executor shardAfterAMoment, Runnable arrived, int maxWalks) {
         this.maxWalks = maxWalks;
         this.log = log;
         this.shard = shard;
+        this.shardAfterAMoment = shardAfterAMoment;
         this.arrived = arrived;
     }
 
@@ -154,7 +157,13 @@ final class RecordWindow {
         try {
             read = reading.join();
         } catch (RuntimeException e) {
-            return tell(missedBecause(e));
+            Missed missed = missedBecause(e);
+            if (isBusy(missed)) {
+                pending.add(offset);
+                tryAgain(offset);
+                return Place.PENDING;
+            }
+            return tell(missed);
         }
         return add(read, offset) ? locate(offset) : Place.GONE;
     }
@@ -181,21 +190,41 @@ final class RecordWindow {
     }
 
     private void came(long offset, @Nullable LogRead read, @Nullable Throwable error) {
-        pending.remove(offset);
         if (read != null) {
+            pending.remove(offset);
             if (closed) {
                 read.close();
                 return;
             }
             add(read, offset);
         } else if (error != null) {
+            Missed why = missedBecause(error);
+            if (isBusy(why)) {
+                tryAgain(offset);
+                return;
+            }
+            pending.remove(offset);
             if (missed.size() == MAX_PENDING) {
                 // Nobody has asked for it since.
                 missed.remove(missed.keySet().iterator().next());
             }
-            missed.put(offset, missedBecause(error));
+            missed.put(offset, why);
         }
         arrived.run();
+    }
+
+    private static boolean isBusy(Missed missed) {
+        return missed.failure() != null && missed.failure().reason() == LogException.Reason.BUSY;
+    }
+
+    /** Nothing is broken, and nobody is told: the read stays under way, and is made again when its owner asks for it in a moment. */
+    private void tryAgain(long offset) {
+        shardAfterAMoment.execute(() -> {
+            pending.remove(offset);
+            if (!closed) {
+                arrived.run();
+            }
+        });
     }
 
     private Place tell(Missed why) {

@@ -28,6 +28,8 @@ final class ShardQueues {
     private static final long FIRST_RETRY_MS = 50;
 
     private static final long LAST_RETRY_MS = 1000;
+    /** Time until a read is tried again that the store was too busy for. */
+    private static final long BUSY_RETRY_MS = 100;
     /** How often is looked whether those who wait for the journal are to be told that it makes no progress. */
     private static final long WATCH_MS = 1000;
     /**
@@ -269,6 +271,11 @@ final class ShardQueues {
                 postTurn();
             });
         }
+    }
+
+    /** Tries again what the store was too busy for. */
+    void afterAMoment(Runnable task) {
+        later(BUSY_RETRY_MS, task);
     }
 
     private void later(long delayMs, Runnable task) {

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 
 class RecordWindowTest {
     private final ArrayDeque<CompletableFuture<LogRead>> reads = new ArrayDeque<>();
-    private final RecordWindow window = new RecordWindow(slowLog(), Runnable::run, () -> {}, RecordWindow.MANY_WALKS);
+    private final ArrayDeque<Runnable> later = new ArrayDeque<>();
+    private int arrivals;
+    private final RecordWindow window =
+            new RecordWindow(slowLog(), Runnable::run, later::add, () -> arrivals++, RecordWindow.MANY_WALKS);
 
     /** A log whose reads are answered by the test. */
     private Log slowLog() {
@@ -35,6 +38,19 @@ class RecordWindowTest {
         assertThat(window.locate(5)).isEqualTo(Place.FAILED);
         assertThat(window.failure()).hasMessageContaining("broken");
         assertThat(reads).isEmpty();
+        assertThat(window.locate(5)).isEqualTo(Place.PENDING);
+        assertThat(reads).hasSize(1);
+    }
+
+    @Test
+    void aReadThatTheStoreIsTooBusyForIsMadeAgainAndNobodyIsTold() {
+        assertThat(window.locate(5)).isEqualTo(Place.PENDING);
+        reads.remove().completeExceptionally(new LogException(LogException.Reason.BUSY, "too many reads wait"));
+        assertThat(window.locate(5)).isEqualTo(Place.PENDING);
+        assertThat(reads).as("not at once").isEmpty();
+        assertThat(arrivals).isZero();
+        later.remove().run();
+        assertThat(arrivals).isEqualTo(1);
         assertThat(window.locate(5)).isEqualTo(Place.PENDING);
         assertThat(reads).hasSize(1);
     }

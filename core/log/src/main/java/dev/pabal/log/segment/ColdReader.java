@@ -96,7 +96,8 @@ final class ColdReader implements AutoCloseable {
         if (threads.getQueue().size() >= pendingLimit) {
             task.result()
                     .completeExceptionally(new LogException(
-                            Reason.IO, "more than " + pendingLimit + " cold reads wait for the disk; try again later"));
+                            Reason.BUSY,
+                            "more than " + pendingLimit + " cold reads wait for the disk; try again later"));
             return;
         }
         try {
@@ -128,7 +129,7 @@ final class ColdReader implements AutoCloseable {
                 starved.remove(request);
             }
             request.result.completeExceptionally(new LogException(
-                    Reason.IO, "slow consumers hold all memory for cold reads; try again later, or give it more"));
+                    Reason.BUSY, "slow consumers hold all memory for cold reads; try again later, or give it more"));
         });
     }
 

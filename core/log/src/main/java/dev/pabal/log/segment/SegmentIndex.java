@@ -360,7 +360,7 @@ final class SegmentIndex {
                 throw NotResident.INSTANCE;
             }
         }
-        throw new LogException(Reason.IO, log.id + ": its files changed faster than they could be read; try again");
+        throw new LogException(Reason.BUSY, log.id + ": its files changed faster than they could be read; try again");
     }
 
     /** The manifest under way does not name the files dropped so far. */
