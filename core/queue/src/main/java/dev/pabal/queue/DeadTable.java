@@ -63,6 +63,17 @@ final class DeadTable {
         return first;
     }
 
+    /** Adds all of them to a set; costs by their ranges. */
+    void addTo(OffsetSet all) {
+        for (OffsetSet set : byReason) {
+            for (long from = set.first(); from >= 0; ) {
+                long end = set.nextAbsent(from);
+                all.addRange(from, end);
+                from = set.next(end);
+            }
+        }
+    }
+
     @Nullable
     DeadReason reason(long offset) {
         for (int i = 0; i < byReason.length; i++) {

@@ -131,9 +131,7 @@ final class Endings {
         for (long offset : state.inFlight.offsets()) {
             kept.add(offset);
         }
-        for (long offset = state.dead.next(0); offset >= 0; offset = state.dead.next(offset + 1)) {
-            kept.add(offset);
-        }
+        state.dead.addTo(kept);
         long upTo = state.visibleEnd();
         journal.purged(++state.purges, upTo, nowMs, kept);
         state.settleReady(upTo, kept);
