@@ -75,7 +75,7 @@ public final class KafkaErrors {
     private static Errors of(LogException.Reason reason) {
         return switch (reason) {
             case OFFSET_OUT_OF_RANGE -> Errors.OFFSET_OUT_OF_RANGE;
-            case CORRUPT, DISK_FULL, IO -> Errors.KAFKA_STORAGE_ERROR;
+            case CORRUPT, DISK_FULL, IO, BUSY -> Errors.KAFKA_STORAGE_ERROR;
             case TOO_LARGE -> Errors.MESSAGE_TOO_LARGE;
             case FENCED, CLOSED -> Errors.NOT_LEADER_OR_FOLLOWER;
             case DELETED -> Errors.UNKNOWN_TOPIC_OR_PARTITION;
