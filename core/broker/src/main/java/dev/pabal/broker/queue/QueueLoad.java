@@ -10,6 +10,7 @@ import dev.pabal.queue.QueueView;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,7 +72,7 @@ final class QueueLoad {
         try {
             while (from < end) {
                 CompletableFuture<LogRead> reading = log.read(from, end, READ_BYTES);
-                if (!reading.isDone()) {
+                if (!reading.isDone() || reading.isCompletedExceptionally()) {
                     reading.whenComplete(this::hop);
                     return;
                 }
@@ -123,7 +124,7 @@ final class QueueLoad {
     }
 
     private void came(@Nullable LogRead read, @Nullable Throwable error) {
-        if (read == null && error instanceof LogException e && e.reason() == LogException.Reason.BUSY) {
+        if (read == null && isBusy(error)) {
             shard.afterAMoment(this::next);
             return;
         }
@@ -138,6 +139,11 @@ final class QueueLoad {
             return;
         }
         next();
+    }
+
+    private static boolean isBusy(@Nullable Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        return cause instanceof LogException e && e.reason() == LogException.Reason.BUSY;
     }
 
     private void take(LogRead read) {

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pabal.broker.queue.QueueBroker.Collector;
 import dev.pabal.broker.queue.Settlement.Outcome;
+import dev.pabal.log.LogException;
 import dev.pabal.log.LogId;
 import dev.pabal.log.memory.MemoryLogStore.DurabilityMode;
 import java.util.List;
@@ -25,6 +26,15 @@ class QueueRestartTest {
     @AfterEach
     void stop() {
         broker.close();
+    }
+
+    @Test
+    void aQueueLoadsOnceTheStoreIsNotTooBusyToRead() {
+        MessageQueue queue = broker.queue("orders", Map.of());
+        broker.store.refuseReads(LogException.Reason.BUSY, 2);
+        broker.publish(queue, "0");
+        assertThat(await(queue.status()).ready()).isEqualTo(1);
+        assertThat(takeAll(queue)).containsExactly("0");
     }
 
     @Test

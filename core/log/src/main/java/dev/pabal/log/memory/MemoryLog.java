@@ -287,6 +287,11 @@ final class MemoryLog implements Log {
                         "offset " + offset + " of log " + id + " is not between " + startOffset + " and "
                                 + durableEnd));
             }
+            LogException refusal = store.refusalToRead();
+            if (refusal != null) {
+                // Wrapped, as by a store whose reads take several steps.
+                return CompletableFuture.<LogRead>failedFuture(refusal).thenApply(read -> read);
+            }
             return CompletableFuture.completedFuture(collect(offset, Math.min(upTo, durableEnd), maxBytes));
         }
     }

@@ -43,6 +43,8 @@ public final class MemoryLogStore implements LogStore {
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private DurabilityMode mode;
     private @Nullable Reason refusal;
+    private @Nullable Reason readRefusal;
+    private int readsToRefuse;
     private boolean closed;
     private long appends;
     private long appendedBytes;
@@ -147,6 +149,24 @@ public final class MemoryLogStore implements LogStore {
         synchronized (lock) {
             refusal = reason;
         }
+    }
+
+    /** So many reads are refused for this reason from now on, then they are answered again. */
+    public void refuseReads(Reason reason, int times) {
+        synchronized (lock) {
+            readRefusal = reason;
+            readsToRefuse = times;
+        }
+    }
+
+    /** Under the lock: why a read is refused, null where it is not. */
+    @Nullable
+    LogException refusalToRead() {
+        if (readsToRefuse == 0 || readRefusal == null) {
+            return null;
+        }
+        readsToRefuse--;
+        return new LogException(readRefusal, "the store was told to refuse reads: " + readRefusal);
     }
 
     /** As after a failed sync: what waits fails, {@link #failure()} completes, appends are refused. */
