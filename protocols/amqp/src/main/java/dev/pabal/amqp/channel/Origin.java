@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class Origin {
     private final Link link;
     private @Nullable Settlement open;
+    /** Whether the link will come for what is gathered: once, however often something is handed over before. */
+    private boolean listed;
 
     Origin(Link link) {
         this.link = link;
@@ -38,13 +40,22 @@ public abstract class Origin {
             handOver();
             now = new Settlement(outcome);
             open = now;
-            link.settling(this);
+            if (!listed) {
+                listed = true;
+                link.settling(this);
+            }
         }
         now.add(offset, generation);
     }
 
+    /** The link has come for what was gathered, and forgets the origin until something is gathered again. */
+    public void collect() {
+        listed = false;
+        handOver();
+    }
+
     /** Hands what was gathered to the queue. */
-    public void handOver() {
+    void handOver() {
         Settlement full = open;
         MessageQueue queue = queue();
         if (full != null && queue != null) {

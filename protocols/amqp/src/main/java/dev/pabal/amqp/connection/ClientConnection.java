@@ -559,7 +559,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         }
         List<Origin> full = List.copyOf(settling);
         settling.clear();
-        full.forEach(Origin::handOver);
+        full.forEach(Origin::collect);
     }
 
     @Override

@@ -98,6 +98,7 @@ class SharedLimitTest {
         assertThat(written()).containsExactly("x", "y");
         assertThat(fake.settlements).hasSize(2).allSatisfy(settlement -> assertThat(settlement.outcome())
                 .isEqualTo(Outcome.ACK));
+        assertThat(link.settling).as("listed until the link comes for it").containsOnlyOnce(noAck);
         take(first, 1, "b");
         assertThat(written()).containsExactly("b");
     }
