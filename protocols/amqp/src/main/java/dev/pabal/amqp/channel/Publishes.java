@@ -25,15 +25,18 @@ public final class Publishes {
     /** As many as {@link RouteCache} knows routes. */
     private static final int MAX_TARGETS = 1 << 14;
 
+    /** Some 400 bytes each, with names, target and all. */
+    private static final RouteBudget ROUTES = new RouteBudget(1 << 17);
+
     private static final BatchMemory MEMORY = new BatchMemory(32L << 20);
 
     private final Link link;
     private final Held held;
     private boolean gathers;
     private boolean flushing;
-    private final RouteCache routes = new RouteCache();
+    private final RouteCache routes = new RouteCache(ROUTES);
     private final AmqpHeaders headers = new AmqpHeaders();
-    private final Map<Object, Target> targets = new IdentityHashMap<>();
+    private Map<Object, Target> targets = new IdentityHashMap<>();
     private final List<Target> gathering = new ArrayList<>();
     private final List<Runnable> waiting = new ArrayList<>(1);
     private @Nullable PublishGroup group;
@@ -75,6 +78,7 @@ public final class Publishes {
     public void end() {
         flush();
         held.drop();
+        routes.close();
     }
 
     /** Runs the task when everything published so far, held or not, is durable or refused. */
@@ -156,7 +160,7 @@ public final class Publishes {
             gathering.clear();
         }
         unstoredBytes += full.bytes();
-        if (targets.size() > MAX_TARGETS) {
+        if (targets.size() > MAX_TARGETS || routes.crowded()) {
             forgetTargets();
         }
         full.sealed();
@@ -203,7 +207,7 @@ public final class Publishes {
 
     /** Routes hold on to targets: they must be found anew. */
     void forgetTargets() {
-        targets.clear();
+        targets = new IdentityHashMap<>();
         routes.clear();
     }
 

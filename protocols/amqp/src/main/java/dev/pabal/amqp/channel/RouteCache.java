@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds routes by the bytes of exchange and routing key, without making texts of them: an open hash table that is emptied when it is full.
+ * Finds routes by the bytes of exchange and routing key, without making texts of them: an open hash table that is emptied when it is full, or
+ * when all connections together remember too much. A few routes it knows always. For one thread.
  */
 final class RouteCache {
     private static final int CAPACITY = 1 << 15;
@@ -13,10 +14,17 @@ final class RouteCache {
 
     private static final int FIRST_CAPACITY = 16;
 
+    private final RouteBudget budget;
     private @Nullable Route[] table = new Route[FIRST_CAPACITY];
     private int size;
     private int nameBytes;
     private @Nullable Route last;
+    private boolean crowded;
+    private boolean closed;
+
+    RouteCache(RouteBudget budget) {
+        this.budget = budget;
+    }
 
     Route find(ByteBuffer in, int exchangeAt, int exchangeLength, int keyAt, int keyLength) {
         Route recent = last;
@@ -41,6 +49,18 @@ final class RouteCache {
     void clear() {
         empty();
         last = null;
+        crowded = false;
+    }
+
+    /** Whether others left it no room: what was made for its routes is to be forgotten with them. */
+    boolean crowded() {
+        return crowded;
+    }
+
+    /** The connection has ended: it gives back what it had of the budget, and takes no more. */
+    void close() {
+        closed = true;
+        clear();
     }
 
     /** How many routes it knows. */
@@ -60,14 +80,22 @@ final class RouteCache {
     }
 
     private void empty() {
+        budget.giveBack(beyondFirst(table.length));
         table = new Route[FIRST_CAPACITY];
         size = 0;
         nameBytes = 0;
     }
 
+    /** How many routes of the budget a table of that length takes. */
+    private static int beyondFirst(int length) {
+        return (length - FIRST_CAPACITY) / 2;
+    }
+
     private void rehash() {
         @Nullable Route[] old = table;
-        if (old.length >= CAPACITY) {
+        boolean full = old.length >= CAPACITY || closed;
+        if (full || !budget.take(beyondFirst(old.length * 2) - beyondFirst(old.length))) {
+            crowded = !full;
             empty();
             return;
         }

@@ -9,9 +9,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RouteCacheTest {
-    private final RouteCache cache = new RouteCache();
+    private final RouteCache cache = new RouteCache(new RouteBudget(1 << 20));
 
     private Route find(String exchange, String key) {
+        return find(cache, exchange, key);
+    }
+
+    private static Route find(RouteCache cache, String exchange, String key) {
         byte[] exchangeBytes = exchange.getBytes(UTF_8);
         byte[] keyBytes = key.getBytes(UTF_8);
         ByteBuffer in = ByteBuffer.allocate(3 + exchangeBytes.length + keyBytes.length);
@@ -63,6 +67,29 @@ class RouteCacheTest {
             assertThat(find(longest, key).routingKeyText).isEqualTo(key);
             assertThat(cache.size()).isLessThanOrEqualTo((1 << 20) / 500 + 1);
         }
+    }
+
+    @Test
+    void allTogetherRememberNoMoreThanTheBudgetAndEachFindsItsOwn() {
+        RouteBudget budget = new RouteBudget(1_000);
+        RouteCache first = new RouteCache(budget);
+        RouteCache second = new RouteCache(budget);
+        for (int i = 0; i < 5_000; i++) {
+            String key = "key-" + i;
+            assertThat(find(first, "x", key).routingKeyText).isEqualTo(key);
+            assertThat(find(second, "x", key).routingKeyText).isEqualTo(key);
+            assertThat(find(second, "x", key)).isSameAs(find(second, "x", key));
+            assertThat(first.size() + second.size()).isLessThanOrEqualTo(1_000 + 16);
+        }
+        assertThat(first.crowded() || second.crowded()).isTrue();
+        first.close();
+        second.close();
+        assertThat(budget.left()).isEqualTo(1_000);
+        find(first, "x", "late");
+        for (int i = 0; i < 100; i++) {
+            find(first, "x", "late-" + i);
+        }
+        assertThat(budget.left()).as("nothing is taken after the end").isEqualTo(1_000);
     }
 
     @Test
