@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
  */
 class SqsMoveKillTest {
     private static final String ARN = "arn:aws:sqs:us-east-1:000000000000:";
-    private static final int MESSAGES = 300;
+    private static final int MESSAGES = 600;
     private static final int PER_SECOND = 100;
     /** What a task with that rate takes in one step. */
     private static final int PER_STEP = PER_SECOND / 10;
@@ -44,7 +44,7 @@ class SqsMoveKillTest {
         try (PabalProcess broker = PabalProcess.builder(data).start()) {
             try (SqsClient client = client(broker)) {
                 begin(client);
-                await().atMost(PATIENCE).until(() -> ready(client, "back") >= MESSAGES / 3);
+                await().atMost(PATIENCE).until(() -> ready(client, "back") >= MESSAGES / 10);
                 assertThat(newest(client).status()).isEqualTo("RUNNING");
             }
             broker.kill();
