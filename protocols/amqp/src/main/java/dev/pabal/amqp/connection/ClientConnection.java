@@ -47,6 +47,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private static final byte[] HEADER = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
     /** How long a client may take to agree to a close. */
     private static final int CLOSE_TIMEOUT_MS = 5_000;
+    /** How long one that has said close may take to read what was sent before. */
+    private static final int TAKE_TIMEOUT_MS = 30_000;
 
     private final UUID id = UUID.randomUUID();
     private final Channel channel;
@@ -357,7 +359,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         state = State.CLOSED;
         input.pause();
         outbox.flushNow();
-        LastWord.closeBehind(channel, CLOSE_TIMEOUT_MS);
+        LastWord.closeBehind(channel, TAKE_TIMEOUT_MS, CLOSE_TIMEOUT_MS);
     }
 
     /** It counts no more. */
