@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -110,7 +111,7 @@ final class IdleReceivers implements AutoCloseable {
         if (!text.startsWith("HTTP/1.1 200")) {
             throw new IllegalStateException("a receiver was refused: " + text);
         }
-        int lengthAt = text.toLowerCase(java.util.Locale.ROOT).indexOf("content-length:");
+        int lengthAt = text.toLowerCase(Locale.ROOT).indexOf("content-length:");
         int length = Integer.parseInt(
                 text.substring(lengthAt + 15, text.indexOf('\r', lengthAt)).strip());
         return text.length() >= bodyAt + length;

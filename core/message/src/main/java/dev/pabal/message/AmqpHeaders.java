@@ -3,6 +3,7 @@ package dev.pabal.message;
 import dev.pabal.message.AmqpProperties.Property;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -105,7 +106,7 @@ public final class AmqpHeaders {
             return in.get(valueAt + 1) != 0 ? TRUE : FALSE;
         }
         Object value = FieldTable.valueAt(in, valueAt, end);
-        Object shown = value instanceof java.time.Instant time ? (Object) time.getEpochSecond() : value;
+        Object shown = value instanceof Instant time ? (Object) time.getEpochSecond() : value;
         return String.valueOf(shown).getBytes(StandardCharsets.US_ASCII);
     }
 
