@@ -87,9 +87,6 @@ public interface MessageQueue {
     /** Settles everything, also what is in flight or delayed, and forgets deduplication ids; completes when that is durable. */
     CompletableFuture<Void> clear();
 
-    /** Somebody declared the queue: the time after which an unused one goes begins anew. */
-    void used();
-
     /** Copies of up to {@code limit} ready messages in delivery order, without touching them. */
     CompletableFuture<List<PeekedMessage>> peek(int limit);
 

@@ -447,13 +447,6 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
     }
 
     @Override
-    public void used() {
-        if (settings.expiresMs() >= 0) {
-            run(QueueCore::used);
-        }
-    }
-
-    @Override
     public CompletableFuture<List<PeekedMessage>> peek(int limit) {
         return ask((running, answer) -> Inspection.peek(running, partition, limit, answer));
     }

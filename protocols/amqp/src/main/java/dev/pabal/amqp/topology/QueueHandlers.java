@@ -100,7 +100,7 @@ public final class QueueHandlers {
         channel.lastQueue(queue.name());
         MessageQueue running = channel.broker().queues().find(queue.id());
         if (running != null) {
-            running.used();
+            running.declaredAgain();
         }
         if (!answer) {
             return;
