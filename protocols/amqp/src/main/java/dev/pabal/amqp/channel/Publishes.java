@@ -37,6 +37,9 @@ public final class Publishes {
     private final RouteCache routes = new RouteCache(ROUTES);
     private final AmqpHeaders headers = new AmqpHeaders();
     private Map<Object, Target> targets = new IdentityHashMap<>();
+    /** Counts how often the targets were forgotten. */
+    private int generation;
+
     private final List<Target> gathering = new ArrayList<>();
     private final List<Runnable> waiting = new ArrayList<>(1);
     private @Nullable PublishGroup group;
@@ -205,8 +208,17 @@ public final class Publishes {
         }
     }
 
+    /**
+     * Grows when targets are forgotten. A route that somebody still holds must not use those of before: where two of them gather for one queue,
+     * what was published later may be appended first.
+     */
+    int generation() {
+        return generation;
+    }
+
     /** Routes hold on to targets: they must be found anew. */
-    void forgetTargets() {
+    private void forgetTargets() {
+        generation++;
         targets = new IdentityHashMap<>();
         routes.clear();
     }

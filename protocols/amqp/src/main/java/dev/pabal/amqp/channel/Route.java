@@ -20,6 +20,8 @@ final class Route {
 
     @Nullable
     RoutingTable table;
+    /** Which of the connection's targets they are: those before were forgotten, and others may stand for the same queues now. */
+    int generation;
     /** Whether the targets hold for every message: otherwise only the permissions do. */
     boolean keyed;
     /** How long a delayed exchange holds the message back that was just routed. */

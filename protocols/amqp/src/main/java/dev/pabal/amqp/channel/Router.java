@@ -116,7 +116,8 @@ final class Router implements Routed, RouteSink {
         CatalogImage image = link.broker().catalog();
         RoutingTable table = link.broker().topology().routes(link.vhost());
         boolean fresh = to.image == image && to.table == table;
-        if (fresh && to.keyed && moreKeys.length == 0) {
+        int generation = channel.publishes().generation();
+        if (fresh && to.keyed && moreKeys.length == 0 && to.generation == generation) {
             return;
         }
         if (table == null) {
@@ -134,6 +135,7 @@ final class Router implements Routed, RouteSink {
         find(to.exchange.length == 0, to.routingKeyText, table);
         to.image = image;
         to.table = table;
+        to.generation = generation;
         to.keyed = complete
                 && moreKeys.length == 0
                 && !to.targets.isEmpty()
