@@ -96,9 +96,7 @@ final class ParameterResource {
     }
 
     List<Parameter> global() {
-        return broker.catalog().parameters().stream()
-                .filter(p -> p.component().equals(GLOBAL))
-                .toList();
+        return List.copyOf(broker.catalog().parameters(GLOBAL));
     }
 
     /** Those of virtual hosts. */
@@ -114,10 +112,8 @@ final class ParameterResource {
     }
 
     private @Nullable Parameter find(String component, String vhost, String name) {
-        for (Parameter each : broker.catalog().parameters()) {
-            if (each.component().equals(component)
-                    && each.vhost().equals(vhost)
-                    && each.name().equals(name)) {
+        for (Parameter each : broker.catalog().parameters(component)) {
+            if (each.vhost().equals(vhost) && each.name().equals(name)) {
                 return each;
             }
         }

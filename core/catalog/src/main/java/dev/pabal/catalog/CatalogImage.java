@@ -88,7 +88,11 @@ public interface CatalogImage {
     /** Policies of a virtual host; operators' too. */
     Collection<Policy> policies(String vhost);
 
+    /** All parameters; a copy. */
     Collection<Parameter> parameters();
+
+    /** The parameters of one component, in the order of their virtual hosts and names; found without a look at the others. */
+    Collection<Parameter> parameters(String component);
 
     /** The first producer id that was surely never handed out. */
     long nextProducerId();

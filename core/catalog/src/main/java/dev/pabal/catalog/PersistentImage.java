@@ -219,4 +219,10 @@ record PersistentImage(
                 .flatMap(own -> own.values().stream())
                 .toList();
     }
+
+    @Override
+    public Collection<Parameter> parameters(String component) {
+        TreePMap<ScopedName, Parameter> own = parametersByComponent.get(component);
+        return own == null ? List.of() : Collections.unmodifiableCollection(own.values());
+    }
 }

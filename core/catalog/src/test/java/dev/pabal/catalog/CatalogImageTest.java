@@ -173,6 +173,8 @@ class CatalogImageTest {
         Parameter parameter = new Parameter("vhost-limits", "/", "limits", Map.of("max-queues", 1));
         draft.apply(new CatalogChange.ParameterSet(parameter));
         assertThat(draft.image().parameters()).containsExactly(parameter);
+        assertThat(draft.image().parameters("vhost-limits")).containsExactly(parameter);
+        assertThat(draft.image().parameters("others")).isEmpty();
         draft.apply(new CatalogChange.ParameterDeleted("vhost-limits", "/", "limits"));
         assertThat(draft.image().parameters()).isEmpty();
     }

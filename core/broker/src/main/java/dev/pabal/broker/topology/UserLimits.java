@@ -18,8 +18,8 @@ public final class UserLimits {
 
     /** All limits of a user by name; empty where there are none. */
     public static Map<String, Object> of(CatalogImage image, String user) {
-        for (Parameter parameter : image.parameters()) {
-            if (parameter.component().equals(COMPONENT) && parameter.name().equals(user)) {
+        for (Parameter parameter : image.parameters(COMPONENT)) {
+            if (parameter.name().equals(user)) {
                 return parameter.value();
             }
         }

@@ -47,8 +47,8 @@ public final class VhostLimits {
     /** All limits of a virtual host by name; empty where there are none. */
     public static Map<String, Object> of(CatalogImage image, String vhost) {
         Map<String, Object> limits = new HashMap<>();
-        for (Parameter parameter : image.parameters()) {
-            if (parameter.component().equals(COMPONENT) && parameter.vhost().equals(vhost)) {
+        for (Parameter parameter : image.parameters(COMPONENT)) {
+            if (parameter.vhost().equals(vhost)) {
                 limits.putAll(parameter.value());
             }
         }

@@ -50,9 +50,8 @@ public final class MoveTasks {
     /** Takes up what the catalog remembers. To be called once, with the broker running. */
     public void resume() {
         List<MoveTask> stored = new ArrayList<>();
-        for (Parameter parameter : broker.catalog().parameters()) {
-            MoveTask task =
-                    parameter.component().equals(COMPONENT) ? MoveTask.of(parameter.name(), parameter.value()) : null;
+        for (Parameter parameter : broker.catalog().parameters(COMPONENT)) {
+            MoveTask task = MoveTask.of(parameter.name(), parameter.value());
             if (task != null) {
                 stored.add(task);
             }

@@ -31,8 +31,7 @@ public final class LastingPauses {
         this.component = component;
         this.lengthMs = lengthMs;
         this.pauses = new Pauses(broker.clock(), lengthMs, what -> forget(what.toString()));
-        List<Parameter> stored = broker.catalog().parameters().stream()
-                .filter(parameter -> parameter.component().equals(component))
+        List<Parameter> stored = broker.catalog().parameters(component).stream()
                 .sorted(Comparator.comparingLong(LastingPauses::untilMs))
                 .toList();
         long nowMs = broker.clock().wallMs();
