@@ -9,7 +9,7 @@ package dev.pabal.amqp;
  * @param heartbeatSeconds offered interval of heartbeats
  * @param handshakeTimeoutMs how long a client may take until it has opened its virtual host
  * @param maxMessageBytes largest body
- * @param maxUnstoredBytes bytes that one connection may have published and that are not durable yet: beyond it is not read
+ * @param maxUnstoredBytes memory that what one connection has published may take until it is durable: beyond it is not read
  */
 public record AmqpLimits(
         int frameMax,

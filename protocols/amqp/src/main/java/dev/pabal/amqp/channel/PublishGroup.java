@@ -37,11 +37,12 @@ final class PublishGroup {
         return range;
     }
 
-    void appending(long size) {
-        bytes += size;
+    void appending(long batchBytes) {
+        bytes += batchBytes;
         missing.incrementAndGet();
     }
 
+    /** What its batches take in memory. */
     long bytes() {
         return bytes;
     }

@@ -3,6 +3,7 @@ package dev.pabal.amqp.channel;
 import dev.pabal.broker.BrokerException;
 import dev.pabal.broker.Partition;
 import dev.pabal.broker.Refusal;
+import dev.pabal.broker.client.QuietLog;
 import dev.pabal.broker.queue.MessageQueue;
 import dev.pabal.message.AmqpHeaders;
 import dev.pabal.message.BatchMemory;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -20,13 +20,20 @@ import org.slf4j.LoggerFactory;
  * when they are durable. A connection has one. On the connection's event loop.
  */
 public final class Publishes {
-    private static final Logger LOG = LoggerFactory.getLogger(Publishes.class);
+    private static final QuietLog LOG = new QuietLog(LoggerFactory.getLogger(Publishes.class));
     private static final int MAX_BATCH_BYTES = 256 << 10;
     /** As many as {@link RouteCache} knows routes. */
     private static final int MAX_TARGETS = 1 << 14;
 
     /** Some 400 bytes each, with names, target and all. */
     private static final RouteBudget ROUTES = new RouteBudget(1 << 17);
+    /** What all connections together may have on its way; beyond it each one may have {@link #SMALL_SHARE_BYTES}. */
+    private static final long MAX_TOTAL_BYTES =
+            Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 8);
+
+    private static final long SMALL_SHARE_BYTES = 64 << 10;
+    /** What a record takes beside properties and body, about. */
+    private static final int RECORD_COST_BYTES = 64;
 
     private static final BatchMemory MEMORY = new BatchMemory(32L << 20);
 
@@ -48,6 +55,9 @@ public final class Publishes {
     private int groupsHeld;
 
     private long batches;
+    /** What the batches that are being gathered take, about. */
+    private long gatheredBytes;
+
     private long unstoredBytes;
     private boolean suspended;
     private @Nullable Throwable lastFailure;
@@ -134,16 +144,31 @@ public final class Publishes {
     void adding(Target target) {
         if (target.empty()) {
             gathering.add(target);
+            gatheredBytes += SealedBatch.COST_BYTES;
         } else if (!gathers && target.rejects()) {
             append(group(), target, link.broker().clock().wallMs());
         }
     }
 
-    /** A message was added. */
-    void added(Target target) {
-        if (!gathers && target.batch().sizeInBytes() >= MAX_BATCH_BYTES) {
+    /** A message was added to each of these: one that goes to thousands of queues is worth thousands. */
+    void added(List<Target> to, int messageBytes) {
+        gatheredBytes += (long) to.size() * (messageBytes + RECORD_COST_BYTES);
+        if (gathers) {
+            return;
+        }
+        boolean full = unstoredBytes + gatheredBytes > allowedBytes();
+        for (int i = 0; i < to.size() && !full; i++) {
+            full = to.get(i).batch().sizeInBytes() >= MAX_BATCH_BYTES;
+        }
+        if (full) {
             flush();
         }
+    }
+
+    private long allowedBytes() {
+        return SealedBatch.underWayBytes() > MAX_TOTAL_BYTES
+                ? SMALL_SHARE_BYTES
+                : link.limits().maxUnstoredBytes();
     }
 
     /** Appends everything that was gathered. */
@@ -162,13 +187,14 @@ public final class Publishes {
             }
             gathering.clear();
         }
+        gatheredBytes = 0;
         unstoredBytes += full.bytes();
         if (targets.size() > MAX_TARGETS || routes.crowded()) {
             forgetTargets();
         }
         full.sealed();
         flushing = false;
-        if (!suspended && unstoredBytes > link.limits().maxUnstoredBytes()) {
+        if (!suspended && unstoredBytes > allowedBytes()) {
             suspended = true;
             link.suspend();
         }
@@ -176,7 +202,7 @@ public final class Publishes {
     }
 
     private void append(PublishGroup full, Target target, long nowMs) {
-        full.appending(target.batch().sizeInBytes());
+        full.appending(target.batch().sizeInBytes() + SealedBatch.COST_BYTES);
         SealedBatch sealed = target.seal(this, full, ++batches, nowMs);
         if (held.holdsBatches()) {
             hold(sealed);
@@ -236,7 +262,7 @@ public final class Publishes {
             failed(failure, done.untold());
         }
         done.confirm();
-        if (suspended && unstoredBytes <= link.limits().maxUnstoredBytes() / 2) {
+        if (suspended && unstoredBytes <= allowedBytes() / 2) {
             suspended = false;
             link.resume();
         }

@@ -81,9 +81,7 @@ final class Router implements Routed, RouteSink {
         if (mandatory && to.targets.isEmpty()) {
             giveBack(to, raw, 0, propertiesLength, body, bodyAt, bodyLength);
         }
-        for (int i = 0; i < to.targets.size(); i++) {
-            publishes.added(to.targets.get(i));
-        }
+        publishes.added(to.targets, propertiesLength + bodyLength);
     }
 
     private void index(Target target, Route to, long expirationMs) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * said otherwise.
  */
 final class SealedBatch implements Held.Batch {
+    /** What a batch takes beside its bytes: its objects here, in its queue and in the log. */
+    static final int COST_BYTES = 1 << 10;
+
+    private static final AtomicLong UNDER_WAY_BYTES = new AtomicLong();
+
     private final Target target;
     private final PublishGroup group;
     private final long number;
@@ -56,6 +62,11 @@ final class SealedBatch implements Held.Batch {
         this.unconfirmed = unconfirmed;
     }
 
+    /** What the batches of all connections take that are on their way. */
+    static long underWayBytes() {
+        return UNDER_WAY_BYTES.get();
+    }
+
     PublishGroup group() {
         return group;
     }
@@ -75,8 +86,14 @@ final class SealedBatch implements Held.Batch {
         return bytes.capacity();
     }
 
+    /** What it takes in memory until it is stored: to thousands of queues, more than what was published. */
+    private int cost() {
+        return bytes.capacity() + COST_BYTES;
+    }
+
     /** Appends it. */
     void append() {
+        UNDER_WAY_BYTES.addAndGet(cost());
         owed.set(2);
         releasedInCall = false;
         caller = Thread.currentThread();
@@ -122,6 +139,7 @@ final class SealedBatch implements Held.Batch {
 
     /** Any thread. */
     private void answered(@Nullable Throwable error) {
+        UNDER_WAY_BYTES.addAndGet(-cost());
         if (!taken && noRoom(error)) {
             publishes.noRoom(this);
             return;
