@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -72,8 +73,12 @@ final class IdleReceivers implements AutoCloseable {
                 }
                 selector.selectedKeys().clear();
             }
+        } catch (ClosedSelectorException e) {
+            // The measurement is over.
         } catch (IOException e) {
-            throw new UncheckedIOException("a receiver that waits was cut off", e);
+            if (!ended) {
+                throw new UncheckedIOException("a receiver that waits was cut off", e);
+            }
         }
     }
 
