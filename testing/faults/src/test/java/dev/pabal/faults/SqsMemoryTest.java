@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pabal.testkit.PabalProcess;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +15,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -44,7 +39,7 @@ class SqsMemoryTest {
             Assumptions.abort("runs with the profile faults");
         }
         try (PabalProcess broker = PabalProcess.builder(data).start();
-                SqsClient client = client(broker)) {
+                SqsClient client = SqsClients.connect(broker)) {
             List<String> queues = List.of(
                     client.createQueue(r -> r.queueName("standard")).queueUrl(),
                     client.createQueue(r -> r.queueName("ordered.fifo")
@@ -59,15 +54,6 @@ class SqsMemoryTest {
                     .as("resident after %d rounds", rounds)
                     .isLessThan(residentBefore + RESIDENT_GROWTH_BYTES);
         }
-    }
-
-    private static SqsClient client(PabalProcess broker) {
-        return SqsClient.builder()
-                .endpointOverride(URI.create(broker.sqsEndpoint()))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
-                .httpClientBuilder(ApacheHttpClient.builder())
-                .build();
     }
 
     /** Rounds until the time is over; says how many there were in all. */

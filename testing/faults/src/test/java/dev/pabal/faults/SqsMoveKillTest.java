@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pabal.testkit.PabalProcess;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,10 +15,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.ListMessageMoveTasksResultEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -42,14 +37,14 @@ class SqsMoveKillTest {
     @Test
     void aTaskThatAKillInterruptsGoesOnAndLosesNothing(@TempDir Path data) throws Exception {
         try (PabalProcess broker = PabalProcess.builder(data).start()) {
-            try (SqsClient client = client(broker)) {
+            try (SqsClient client = SqsClients.connect(broker)) {
                 begin(client);
                 await().atMost(PATIENCE).until(() -> ready(client, "back") >= MESSAGES / 10);
                 assertThat(newest(client).status()).isEqualTo("RUNNING");
             }
             broker.kill();
             broker.restart();
-            try (SqsClient client = client(broker)) {
+            try (SqsClient client = SqsClients.connect(broker)) {
                 await().atMost(PATIENCE)
                         .pollInterval(Duration.ofMillis(200))
                         .until(() -> newest(client).status().equals("COMPLETED"));
@@ -61,15 +56,6 @@ class SqsMoveKillTest {
                 assertThat(moved.size() - MESSAGES).as("moved twice").isBetween(0, PER_STEP);
             }
         }
-    }
-
-    private static SqsClient client(PabalProcess broker) {
-        return SqsClient.builder()
-                .endpointOverride(URI.create(broker.sqsEndpoint()))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
-                .httpClientBuilder(ApacheHttpClient.builder())
-                .build();
     }
 
     private static void begin(SqsClient client) {

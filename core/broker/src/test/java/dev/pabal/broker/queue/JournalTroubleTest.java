@@ -30,6 +30,17 @@ class JournalTroubleTest {
         broker.close();
     }
 
+    /** A purge waits so long, and not a millisecond less, until it is refused. */
+    private void assertPurgeWaits(MessageQueue queue, long patienceMs, Refusal refusal) {
+        CompletableFuture<Long> purged = queue.purge();
+        settleDown(queue);
+        broker.passMs(patienceMs - 1);
+        settleDown(queue);
+        assertThat(purged.isDone()).isFalse();
+        broker.passMs(1);
+        assertRefused(purged, refusal);
+    }
+
     private static void assertRefused(CompletableFuture<?> answer, Refusal refusal) {
         assertThatThrownBy(() -> await(answer))
                 .isInstanceOfSatisfying(
@@ -88,13 +99,7 @@ class JournalTroubleTest {
         broker.publish(queue, "0", "1", "2");
         broker.store.refuseAppends(Reason.DISK_FULL);
 
-        CompletableFuture<Long> purged = queue.purge();
-        settleDown(queue);
-        broker.passMs(ViewJournal.FULL_PATIENCE_MS - 1);
-        settleDown(queue);
-        assertThat(purged.isDone()).isFalse();
-        broker.passMs(1);
-        assertRefused(purged, Refusal.DISK_FULL);
+        assertPurgeWaits(queue, ViewJournal.FULL_PATIENCE_MS, Refusal.DISK_FULL);
         assertRefused(receive(queue, 0).answer(), Refusal.DISK_FULL);
 
         broker.store.refuseAppends(null);
@@ -110,13 +115,7 @@ class JournalTroubleTest {
         MessageQueue queue = broker.queue("orders", JOURNALED);
         broker.publish(queue, "0");
         broker.store.durabilityMode(DurabilityMode.MANUAL);
-        CompletableFuture<Long> purged = queue.purge();
-        settleDown(queue);
-        broker.passMs(ViewJournal.SYNC_PATIENCE_MS - 1);
-        settleDown(queue);
-        assertThat(purged.isDone()).isFalse();
-        broker.passMs(1);
-        assertRefused(purged, Refusal.TIMED_OUT);
+        assertPurgeWaits(queue, ViewJournal.SYNC_PATIENCE_MS, Refusal.TIMED_OUT);
 
         CompletableFuture<Long> next = queue.purge();
         broker.store.makeDurable();
