@@ -44,11 +44,7 @@ final class ConsumerSlot implements MessageQueue.Subscription {
 
     @Override
     public CompletableFuture<Void> cancel() {
-        return queue.ask((core, answer) -> {
-            core.serveBeforeParting();
-            core.consumers().cancel(this);
-            answer.complete(null);
-        });
+        return queue.ask((core, answer) -> core.part(this, answer));
     }
 
     @Override

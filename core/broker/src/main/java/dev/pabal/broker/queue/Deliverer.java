@@ -54,6 +54,8 @@ final class Deliverer {
     private boolean fetched;
     /** Somebody is being handed something, and may ask for the next thing at once. */
     private boolean delivering;
+    /** What is ready waits for the disk, or for the next turn. */
+    private boolean withholding;
 
     Deliverer(QueueRuntime queue, QueueCore core, Log log) {
         this.queue = queue;
@@ -87,6 +89,11 @@ final class Deliverer {
         return delivering;
     }
 
+    /** Whether a consumer was not handed a message only because its record is being read, or the view's journal written, or the turn over. */
+    boolean isWithholding() {
+        return withholding && core.consumers().next() != null;
+    }
+
     private boolean deliver(long nowMs, boolean gets) {
         delivering = true;
         try {
@@ -98,6 +105,7 @@ final class Deliverer {
 
     private boolean handOut(long nowMs, boolean gets) {
         int left = MESSAGES_PER_TURN;
+        withholding = false;
         receivers.expire(nowMs);
         while (left > 0) {
             Getting get = gets ? getting.peek() : null;
@@ -116,6 +124,7 @@ final class Deliverer {
             ofGroup = false;
             long offset = receiver == null ? view.nextReady(nowMs) : next(receiver, nowMs);
             if (offset < 0) {
+                withholding = view.ready() > 0 && view.awaitsMark();
                 if (!othersMayHaveOne(receiver, gets, nowMs)) {
                     break;
                 }
@@ -123,6 +132,7 @@ final class Deliverer {
             }
             Place place = locate(offset, nowMs);
             if (place == Place.PENDING) {
+                withholding = true;
                 break;
             }
             if (place == Place.FAILED) {
@@ -138,6 +148,7 @@ final class Deliverer {
             }
         }
         flush(nowMs);
+        withholding |= left == 0;
         return left == 0;
     }
 

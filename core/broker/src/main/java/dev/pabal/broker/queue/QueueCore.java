@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ final class QueueCore implements ViewEffects {
     private final LogSpace space;
     private final Set<Integer> checkpointKeys = new HashSet<>(2);
     private final JournalWaiters afterJournal = new JournalWaiters();
+    private final Partings partings;
 
     /** Consumers that kept a message for too long. */
     private final Set<Integer> overdue = new HashSet<>(0);
@@ -89,6 +91,7 @@ final class QueueCore implements ViewEffects {
         this.receivers = new Receivers(this, view);
         this.once = new OncePublisher(queue, this);
         this.deliverer = new Deliverer(queue, this, log);
+        this.partings = new Partings(consumers, deliverer);
         this.deadLetters = new DeadLetters(queue, this, log);
         this.space = new LogSpace(queue, this, log, view);
         this.usedMs = clock.wallMs();
@@ -191,6 +194,7 @@ final class QueueCore implements ViewEffects {
         }
         afterJournal.fail(why);
         deliverer.failWaiting(why);
+        partings.hurry();
         if (forGood) {
             consumers.expelAll(QueueConsumer.Reason.FAILED);
         }
@@ -439,6 +443,7 @@ final class QueueCore implements ViewEffects {
         serveWaiting();
         tick(nowMs);
         boolean more = deliverer.deliver(nowMs);
+        partings.process(nowMs);
         deadLetters.process(nowMs);
         view.flush(nowMs);
         afterJournal.flushed(lastEntry, durableEntry);
@@ -468,14 +473,16 @@ final class QueueCore implements ViewEffects {
         }
     }
 
-    /** Hands all that is there, and has come back or found room since the last turn, to those who wait, before one of them goes. */
-    void serveBeforeParting() {
+    /** Cancels a consumer, which is first handed all that is there, and has come back or found room since the last turn. */
+    void part(ConsumerSlot slot, CompletableFuture<Void> answer) {
+        long nowMs = nowMs();
         if (!deliverer.isDelivering()) {
             serveWaiting();
-            long nowMs = nowMs();
             tick(nowMs);
             deliverer.deliverToWaiting(nowMs);
         }
+        partings.add(slot, answer, nowMs);
+        partings.process(nowMs);
     }
 
     private void tick(long nowMs) {
@@ -523,6 +530,7 @@ final class QueueCore implements ViewEffects {
     long nextDueMs() {
         long dueMs = Math.min(view.nextDueMs(), Math.min(deadLetters.nextDueMs(), space.nextDueMs()));
         dueMs = Math.min(dueMs, Math.min(deliverer.nextDueMs(nowMs()), receivers.nextDueMs()));
+        dueMs = Math.min(dueMs, partings.nextDueMs());
         long expiresMs = queue.settings().expiresMs();
         if (expiresMs >= 0 && !expiring && consumers.size() == 0) {
             dueMs = Math.min(dueMs, usedMs + expiresMs);
@@ -550,6 +558,7 @@ final class QueueCore implements ViewEffects {
         deliverer.close();
         deadLetters.close();
         receivers.failAll(queue.ended());
+        partings.fail(queue.ended());
         afterJournal.fail(queue.ended());
     }
 }

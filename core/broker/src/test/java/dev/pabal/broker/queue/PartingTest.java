@@ -1,0 +1,89 @@
+package dev.pabal.broker.queue;
+
+import static dev.pabal.broker.queue.QueueBroker.await;
+import static dev.pabal.broker.queue.QueueBroker.options;
+import static dev.pabal.broker.queue.QueueBroker.settleDown;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pabal.broker.queue.QueueBroker.Collector;
+import dev.pabal.log.LogException.Reason;
+import dev.pabal.log.LogId;
+import dev.pabal.log.memory.MemoryLogStore.DurabilityMode;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What was published before a cancel goes to the consumer, also where the disk takes its time. */
+class PartingTest {
+    private final QueueBroker broker = new QueueBroker();
+    private final MessageQueue queue = broker.queue("orders", Map.of());
+    private final Collector consumer = new Collector();
+
+    @AfterEach
+    void stop() {
+        broker.close();
+    }
+
+    /** Two messages are confirmed and ready, and the journal, without which none may be handed out, is not durable. */
+    private MessageQueue.Subscription subscribedWhileTheJournalWaits(int credit) {
+        broker.store.durabilityMode(DurabilityMode.MANUAL);
+        MessageQueue.Subscription subscription = await(queue.subscribe(options(credit), consumer));
+        CompletableFuture<?> published = broker.publishing(queue, "0", "1");
+        broker.store.makeDurable(
+                new LogId(queue.partition().topicId(), queue.partition().index()), Long.MAX_VALUE);
+        await(published);
+        settleDown(queue);
+        assertThat(consumer.bodies()).isEmpty();
+        return subscription;
+    }
+
+    @Test
+    void aCancelWaitsForTheJournalThatMessagesWaitFor() {
+        CompletableFuture<Void> cancelled = subscribedWhileTheJournalWaits(10).cancel();
+        settleDown(queue);
+        assertThat(cancelled).isNotDone();
+        broker.store.makeDurable();
+        await(cancelled);
+        assertThat(consumer.bodies()).containsExactly("0", "1");
+    }
+
+    @Test
+    void itDoesNotWaitForLong() {
+        CompletableFuture<Void> cancelled = subscribedWhileTheJournalWaits(10).cancel();
+        settleDown(queue);
+        broker.passMs(Partings.PATIENCE_MS - 1);
+        settleDown(queue);
+        assertThat(cancelled).isNotDone();
+        broker.passMs(1);
+        await(cancelled);
+        broker.store.makeDurable();
+        settleDown(queue);
+        assertThat(consumer.bodies()).isEmpty();
+        assertThat(await(queue.status()).ready()).isEqualTo(2);
+    }
+
+    @Test
+    void itDoesNotWaitWhereTheConsumerMayNotTakeMore() {
+        await(subscribedWhileTheJournalWaits(0).cancel());
+        assertThat(consumer.bodies()).isEmpty();
+    }
+
+    @Test
+    void itWaitsForARecordThatIsRead() {
+        broker.publish(queue, "0");
+        broker.store.refuseReads(Reason.BUSY, 1);
+        await(await(queue.subscribe(options(10), consumer)).cancel());
+        assertThat(consumer.bodies()).containsExactly("0");
+    }
+
+    @Test
+    void itEndsWithTheQueue() {
+        CompletableFuture<Void> cancelled = subscribedWhileTheJournalWaits(10).cancel();
+        settleDown(queue);
+        broker.close();
+        await().until(cancelled::isDone);
+        assertThat(cancelled).isCompletedExceptionally();
+    }
+}
