@@ -2,12 +2,12 @@ package dev.pabal.admin;
 
 import dev.pabal.broker.Broker;
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.broker.client.ClientConnections;
 import dev.pabal.catalog.User;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +91,7 @@ public final class AdminApi {
     }
 
     private static AdminResponse refusal(AdminRequest request, Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = Cause.of(error);
         if (cause instanceof ApiException refused) {
             return refusal(refused.status(), refused.error(), refused.reason());
         }

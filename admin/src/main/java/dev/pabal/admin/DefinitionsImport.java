@@ -2,6 +2,7 @@ package dev.pabal.admin;
 
 import dev.pabal.broker.Broker;
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.broker.topology.Administration;
 import dev.pabal.catalog.Binding;
 import dev.pabal.catalog.CatalogImage;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -73,7 +73,7 @@ final class DefinitionsImport {
 
     /** What is said where a step fails: which one, why, and what holds. */
     private Throwable stopped(Throwable error, List<String> made) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = Cause.of(error);
         if (!(cause instanceof BrokerException refused) || made.size() >= steps.size()) {
             return cause;
         }

@@ -1,8 +1,6 @@
 package dev.pabal.broker;
 
 import dev.pabal.log.LogException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 
 /** Turns what a log says into what the broker says. */
 final class LogFailures {
@@ -10,11 +8,7 @@ final class LogFailures {
 
     /** The refusal behind any failure, wrapped in futures' exceptions or not. */
     static RuntimeException refusal(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = Cause.of(failure);
         if (cause instanceof LogException e) {
             return new BrokerException(refusal(e.reason()), e.getMessage(), e);
         }

@@ -1,10 +1,9 @@
 package dev.pabal.kafka;
 
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.broker.Refusal;
 import dev.pabal.log.LogException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,7 @@ public final class KafkaErrors {
 
     /** The code for any failure, wrapped in futures' exceptions or not; {@link Errors#UNKNOWN_SERVER_ERROR} for what nobody foresaw. */
     public static Errors of(Throwable failure) {
-        Throwable cause = unwrap(failure);
+        Throwable cause = Cause.of(failure);
         if (cause instanceof BrokerException e) {
             return of(e.refusal());
         }
@@ -30,7 +29,7 @@ public final class KafkaErrors {
 
     /** The sentence that goes with {@link #of(Throwable)}; null where the code says all and the failure's own words are not for clients. */
     public static @Nullable String message(Throwable failure) {
-        Throwable cause = unwrap(failure);
+        Throwable cause = Cause.of(failure);
         Errors error = of(cause);
         if (error == Errors.UNKNOWN_SERVER_ERROR) {
             return null;
@@ -80,13 +79,5 @@ public final class KafkaErrors {
             case FENCED, CLOSED -> Errors.NOT_LEADER_OR_FOLLOWER;
             case DELETED -> Errors.UNKNOWN_TOPIC_OR_PARTITION;
         };
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        Throwable at = failure;
-        while ((at instanceof CompletionException || at instanceof ExecutionException) && at.getCause() != null) {
-            at = at.getCause();
-        }
-        return at;
     }
 }

@@ -1,6 +1,7 @@
 package dev.pabal.broker.queue;
 
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.broker.Partition.Produced;
 import dev.pabal.broker.Refusal;
 import dev.pabal.queue.IndexEntry.Dedup;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +91,7 @@ final class OncePublisher {
                 if (produced != null) {
                     append.complete(produced);
                 } else {
-                    append.completeExceptionally(error == null ? queue.ended() : cause(error));
+                    append.completeExceptionally(error == null ? queue.ended() : Cause.of(error));
                 }
             }
 
@@ -119,7 +119,7 @@ final class OncePublisher {
         }
         CompletableFuture.allOf(appends.toArray(CompletableFuture[]::new)).whenComplete((nothing, error) -> {
             if (error != null) {
-                answer.completeExceptionally(cause(error));
+                answer.completeExceptionally(Cause.of(error));
                 return;
             }
             for (int i = 0; i < offsets.length; i++) {
@@ -130,10 +130,5 @@ final class OncePublisher {
             }
             answer.complete(offsets);
         });
-    }
-
-    private static Throwable cause(Throwable error) {
-        Throwable cause = error.getCause();
-        return error instanceof CompletionException && cause != null ? cause : error;
     }
 }

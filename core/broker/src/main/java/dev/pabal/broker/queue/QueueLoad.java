@@ -1,6 +1,7 @@
 package dev.pabal.broker.queue;
 
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.broker.Refusal;
 import dev.pabal.log.BatchHeader;
 import dev.pabal.log.Log;
@@ -10,7 +11,6 @@ import dev.pabal.queue.QueueView;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -142,7 +142,7 @@ final class QueueLoad {
     }
 
     private static boolean isBusy(@Nullable Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = error == null ? null : Cause.of(error);
         return cause instanceof LogException e && e.reason() == LogException.Reason.BUSY;
     }
 
@@ -178,7 +178,7 @@ final class QueueLoad {
         }
         shard.loadFailed(queue.id(), stored);
         core.close();
-        Throwable cause = error instanceof LogException || error.getCause() == null ? error : error.getCause();
+        Throwable cause = Cause.of(error);
         LOG.error(
                 "{} cannot be loaded because its log cannot be read; nothing was removed. Check the disk: {}",
                 queue,

@@ -1,6 +1,7 @@
 package dev.pabal.broker.topology;
 
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.broker.Refusal;
 import dev.pabal.broker.queue.MessageQueue;
 import dev.pabal.broker.queue.QueueDirectory;
@@ -226,8 +227,7 @@ public final class TopologyRuntime implements Topology, QueueDirectory {
 
     /** Somebody else may have deleted it meanwhile: then that is done. */
     private static long noneWhereGone(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Cause.of(failure);
         if (cause instanceof BrokerException refused && refused.refusal() == Refusal.NOT_FOUND) {
             return 0;
         }

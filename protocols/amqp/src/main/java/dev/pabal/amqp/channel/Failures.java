@@ -2,8 +2,8 @@ package dev.pabal.amqp.channel;
 
 import dev.pabal.amqp.codec.MalformedFrameException;
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.message.FieldTableException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +15,7 @@ final class Failures {
     private Failures() {}
 
     static AmqpException of(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Cause.of(failure);
         if (cause instanceof AmqpException e) {
             return e;
         }

@@ -1,6 +1,7 @@
 package dev.pabal.amqp.channel;
 
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.broker.Partition;
 import dev.pabal.broker.Refusal;
 import dev.pabal.broker.client.QuietLog;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -277,24 +277,20 @@ public final class Publishes {
         }
     }
 
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
     private static boolean storage(@Nullable Throwable failure) {
         return failure != null
-                && cause(failure) instanceof BrokerException e
+                && Cause.of(failure) instanceof BrokerException e
                 && (e.refusal() == Refusal.STORAGE || e.refusal() == Refusal.DISK_FULL);
     }
 
     private void failed(Throwable failure, @Nullable Throwable untold) {
-        Throwable cause = cause(failure);
+        Throwable cause = Cause.of(failure);
         if (storage(untold)) {
             link.fail(
                     new AmqpException(
                             ReplyCode.RESOURCE_ERROR,
                             "messages published without confirms were not stored: "
-                                    + cause(untold).getMessage()),
+                                    + Cause.of(untold).getMessage()),
                     60,
                     40);
         }

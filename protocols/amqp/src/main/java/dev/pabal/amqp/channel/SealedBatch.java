@@ -1,12 +1,12 @@
 package dev.pabal.amqp.channel;
 
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.broker.Refusal;
 import dev.pabal.queue.IndexEntry;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -151,7 +151,7 @@ final class SealedBatch implements Held.Batch {
     }
 
     private static boolean noRoom(@Nullable Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = error == null ? null : Cause.of(error);
         return cause instanceof BrokerException e && e.refusal() == Refusal.DISK_FULL;
     }
 }

@@ -1,11 +1,11 @@
 package dev.pabal.amqp.stream;
 
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.broker.Partition;
 import dev.pabal.broker.Refusal;
 import dev.pabal.log.LogRead;
 import dev.pabal.message.AmqpRecord;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -87,8 +87,7 @@ final class PartitionReader {
         reading = false;
         Throwable error = arrival.error();
         if (error != null) {
-            Throwable cause =
-                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            Throwable cause = Cause.of(error);
             boolean trimmed = cause instanceof BrokerException e && e.refusal() == Refusal.OFFSET_OUT_OF_RANGE;
             if (!trimmed) {
                 throw cause instanceof BrokerException e

@@ -1,6 +1,7 @@
 package dev.pabal.sqs.action;
 
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.broker.Refusal;
 import dev.pabal.catalog.Queue;
 import dev.pabal.catalog.VirtualHost;
@@ -96,7 +97,7 @@ final class CreateQueue implements Action {
             checkSame(QueueAttributes.of(created), accepted);
             return created;
         }
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = Cause.of(error);
         if (!(cause instanceof BrokerException refused) || !REFUSALS_OF_A_NAME.contains(refused.refusal())) {
             throw new CompletionException(cause);
         }

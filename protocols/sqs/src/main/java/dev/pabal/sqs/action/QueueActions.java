@@ -2,6 +2,7 @@ package dev.pabal.sqs.action;
 
 import dev.pabal.broker.Broker;
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.broker.Refusal;
 import dev.pabal.broker.topology.Topology;
 import dev.pabal.catalog.Queue;
@@ -163,7 +164,7 @@ final class QueueActions {
     }
 
     private static @Nullable Queue passingOverGone(@Nullable Queue changed, @Nullable Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = error == null ? null : Cause.of(error);
         if (cause == null || cause instanceof BrokerException refused && refused.refusal() == Refusal.NOT_FOUND) {
             return changed;
         }

@@ -1,10 +1,10 @@
 package dev.pabal.sqs.http;
 
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.broker.client.QuietLog;
 import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +18,7 @@ final class Failures {
     private Failures() {}
 
     static SqsException translated(Throwable failure, String action, String requestId) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Cause.of(failure);
         if (cause instanceof SqsException refused) {
             return refused;
         }

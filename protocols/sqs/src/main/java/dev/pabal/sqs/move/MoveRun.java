@@ -1,6 +1,7 @@
 package dev.pabal.sqs.move;
 
 import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
 import dev.pabal.broker.Refusal;
 import dev.pabal.broker.queue.Deliveries;
 import dev.pabal.broker.queue.MessageQueue;
@@ -11,7 +12,6 @@ import dev.pabal.sqs.queue.SqsQueue;
 import dev.pabal.sqs.queue.SqsQueues;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -191,7 +191,7 @@ final class MoveRun {
     }
 
     private void fail(Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = Cause.of(error);
         if (cause instanceof RejectedExecutionException
                 || cause instanceof BrokerException refused && refused.refusal() == Refusal.SHUTTING_DOWN) {
             rest(cause);
