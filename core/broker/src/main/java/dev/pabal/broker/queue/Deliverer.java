@@ -54,7 +54,7 @@ final class Deliverer {
     private boolean fetched;
     /** Somebody is being handed something, and may ask for the next thing at once. */
     private boolean delivering;
-    /** What is ready waits for the disk, or for the next turn. */
+    /** What is next waits for the disk, or for the end of the turn. */
     private boolean withholding;
 
     Deliverer(QueueRuntime queue, QueueCore core, Log log) {
@@ -89,7 +89,7 @@ final class Deliverer {
         return delivering;
     }
 
-    /** Whether a consumer was not handed a message only because its record is being read, or the view's journal written, or the turn over. */
+    /** Whether a consumer was not handed the next message only because its record is being read, or what the view wrote is not durable. */
     boolean isWithholding() {
         return withholding && core.consumers().next() != null;
     }
@@ -144,11 +144,11 @@ final class Deliverer {
                 left--;
             } else {
                 // The end of this turn moves the view on: in the next one it is there, or not ready after all.
-                left = serve(get, receiver, slot, nowMs) ? left - 1 : 0;
+                withholding = !serve(get, receiver, slot, nowMs);
+                left = withholding ? 0 : left - 1;
             }
         }
         flush(nowMs);
-        withholding |= left == 0;
         return left == 0;
     }
 

@@ -10,8 +10,10 @@ import dev.pabal.broker.queue.QueueBroker.Collector;
 import dev.pabal.log.LogException.Reason;
 import dev.pabal.log.LogId;
 import dev.pabal.log.memory.MemoryLogStore.DurabilityMode;
+import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +70,33 @@ class PartingTest {
     void itDoesNotWaitWhereTheConsumerMayNotTakeMore() {
         await(subscribedWhileTheJournalWaits(0).cancel());
         assertThat(consumer.bodies()).isEmpty();
+    }
+
+    @Test
+    void itDoesNotWaitUntilABacklogIsHandedOut() {
+        for (int i = 0; i < 5; i++) {
+            broker.publish(queue, Collections.nCopies(1000, "x").toArray(String[]::new));
+        }
+        MessageQueue.Subscription subscription = await(queue.subscribe(options(0), consumer));
+        CountDownLatch asked = new CountDownLatch(1);
+        await(queue.subscribe(options(1), new QueueConsumer() {
+            @Override
+            public void deliver(Deliveries deliveries) {
+                deliveries.close();
+                QueueBroker.pause(asked);
+            }
+
+            @Override
+            public void cancelled(Reason reason) {}
+        }));
+        subscription.credit(1_000_000);
+        CompletableFuture<Void> cancelled = subscription.cancel();
+        asked.countDown();
+        await(cancelled);
+        int handed = consumer.bodies().size();
+        assertThat(handed).isPositive().isLessThan(4999);
+        settleDown(queue);
+        assertThat(consumer.bodies()).hasSize(handed);
     }
 
     @Test
