@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,12 +16,10 @@ import org.slf4j.LoggerFactory;
  * What a connection publishes while the store refuses writes: kept in its order until the store takes writes again, so that
  * {@code connection.blocked} stops publishes only. First come the batches that the store has refused, the one by which the refusal became
  * known among them; then the messages that came after. Bounded by {@link dev.pabal.amqp.AmqpLimits#maxUnstoredBytes()} for a connection and
- * by {@value #MAX_TOTAL_BYTES} bytes for all; beyond either the socket is not read. On the connection's event loop.
+ * by {@link SharedMemory#heldBytes} for all; beyond either the socket is not read. On the connection's event loop.
  */
 final class Held {
     private static final Logger LOG = LoggerFactory.getLogger(Held.class);
-    private static final long MAX_TOTAL_BYTES = 64L << 20;
-    private static final AtomicLong TOTAL_BYTES = new AtomicLong();
 
     private final Link link;
     private final Runnable flush;
@@ -108,8 +105,9 @@ final class Held {
 
     private void grow(int size) {
         bytes += size;
-        long total = TOTAL_BYTES.addAndGet(size);
-        if (!suspended && (bytes > link.limits().maxUnstoredBytes() || total > MAX_TOTAL_BYTES)) {
+        Budget all = link.memory().heldBytes();
+        all.overdraw(size);
+        if (!suspended && (bytes > link.limits().maxUnstoredBytes() || all.isOverdrawn())) {
             suspended = true;
             link.suspend();
         }
@@ -117,7 +115,7 @@ final class Held {
 
     private void shrink(int size) {
         bytes -= size;
-        TOTAL_BYTES.addAndGet(-size);
+        link.memory().heldBytes().giveBack(size);
     }
 
     /** Publishes everything in its order; from now on nothing is held, unless the store refuses again. */
@@ -153,7 +151,7 @@ final class Held {
                             + batches.values().stream().mapToInt(Batch::records).sum());
         }
         closed = true;
-        TOTAL_BYTES.addAndGet(-bytes);
+        link.memory().heldBytes().giveBack(bytes);
         bytes = 0;
         messages.clear();
         batches.values().forEach(Batch::drop);

@@ -12,6 +12,9 @@ public interface Link {
 
     AmqpLimits limits();
 
+    /** What it shares with the other connections. Any thread. */
+    SharedMemory memory();
+
     /** Identity: owner of exclusive queues. Any thread. */
     UUID id();
 

@@ -24,13 +24,14 @@ final class Publisher {
     private static final byte[] CC = {'C', 'C'};
     private static final byte[] BCC = {'B', 'C', 'C'};
     private static final int SMALL_BODY = 64 << 10;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ServerChannel channel;
     private final Link link;
     private final Router router;
     private final AmqpProperties properties = new AmqpProperties();
     private ByteBuffer raw = ByteBuffer.allocate(256);
-    private ByteBuffer body = ByteBuffer.allocate(0);
+    private ByteBuffer body = NOTHING;
     private @Nullable Route route;
     private boolean mandatory;
     private boolean inBody;
@@ -122,17 +123,34 @@ final class Publisher {
             return;
         }
         if (body.remaining() < size) {
-            int capacity = (int) Math.min(bodySize, Math.max(body.position() + size, body.capacity() * 2L));
-            body = ByteBuffer.allocate(capacity).put(body.flip());
+            grow((int) Math.min(bodySize, Math.max(body.position() + size, body.capacity() * 2L)));
         }
         body.put(body.position(), in, at, size);
         body.position(body.position() + size);
         if (body.position() == bodySize) {
             complete(body, 0);
             if (body.capacity() > SMALL_BODY) {
-                body = ByteBuffer.allocate(0);
+                end();
             }
         }
+    }
+
+    /** Room for more of a body whose frames have not all come. */
+    private void grow(int capacity) {
+        Budget all = link.memory().incompleteBytes();
+        if (!all.take(capacity - body.capacity())) {
+            throw new AmqpException(
+                    ReplyCode.RESOURCE_ERROR,
+                    "messages that have not wholly come take more than " + all.total()
+                            + " bytes of all connections together: publish fewer large ones at once");
+        }
+        body = ByteBuffer.allocate(capacity).put(body.flip());
+    }
+
+    /** What has come of a message goes. */
+    void end() {
+        link.memory().incompleteBytes().giveBack(body.capacity());
+        body = NOTHING;
     }
 
     private void complete(ByteBuffer in, int at) {

@@ -7,7 +7,6 @@ import dev.pabal.broker.Refusal;
 import dev.pabal.broker.client.QuietLog;
 import dev.pabal.broker.queue.MessageQueue;
 import dev.pabal.message.AmqpHeaders;
-import dev.pabal.message.BatchMemory;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -25,23 +24,17 @@ public final class Publishes {
     /** As many as {@link RouteCache} knows routes. */
     private static final int MAX_TARGETS = 1 << 14;
 
-    /** Some 400 bytes each, with names, target and all. */
-    private static final RouteBudget ROUTES = new RouteBudget(1 << 17);
-    /** What all connections together may have on its way; beyond it each one may have {@link #SMALL_SHARE_BYTES}. */
-    private static final long MAX_TOTAL_BYTES =
-            Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 8);
-
+    /** What each connection may have on its way where all together have more than {@link SharedMemory#underWayBytes}. */
     private static final long SMALL_SHARE_BYTES = 64 << 10;
     /** What a record takes beside properties and body, about. */
     private static final int RECORD_COST_BYTES = 64;
-
-    private static final BatchMemory MEMORY = new BatchMemory(32L << 20);
 
     private final Link link;
     private final Held held;
     private boolean gathers;
     private boolean flushing;
-    private final RouteCache routes = new RouteCache(ROUTES);
+    private final SharedMemory memory;
+    private final RouteCache routes;
     private final AmqpHeaders headers = new AmqpHeaders();
     private Map<Object, Target> targets = new IdentityHashMap<>();
     /** Counts how often the targets were forgotten. */
@@ -64,12 +57,18 @@ public final class Publishes {
 
     public Publishes(Link link) {
         this.link = link;
+        this.memory = link.memory();
+        this.routes = new RouteCache(memory.routes());
         this.held = new Held(link, this::flush);
     }
 
     /** Whether batches grow however large they become, so that they are appended as one. */
     void gather(boolean all) {
         gathers = all;
+    }
+
+    SharedMemory memory() {
+        return memory;
     }
 
     /** What waits for the store to take writes again. */
@@ -111,11 +110,11 @@ public final class Publishes {
     }
 
     Target target(MessageQueue queue) {
-        return targets.computeIfAbsent(queue, q -> Target.of(queue, headers, MEMORY));
+        return targets.computeIfAbsent(queue, q -> Target.of(queue, headers, memory.batches()));
     }
 
     Target target(Partition partition) {
-        return targets.computeIfAbsent(partition, p -> Target.of(partition, headers, MEMORY));
+        return targets.computeIfAbsent(partition, p -> Target.of(partition, headers, memory.batches()));
     }
 
     /** Not remembered: such addresses come and go. */
@@ -125,7 +124,7 @@ public final class Publishes {
                 return target;
             }
         }
-        return Target.of(address, headers, MEMORY);
+        return Target.of(address, headers, memory.batches());
     }
 
     /** The group of what is being gathered. */
@@ -166,7 +165,7 @@ public final class Publishes {
     }
 
     private long allowedBytes() {
-        return SealedBatch.underWayBytes() > MAX_TOTAL_BYTES
+        return memory.underWayBytes().isOverdrawn()
                 ? SMALL_SHARE_BYTES
                 : link.limits().maxUnstoredBytes();
     }

@@ -14,7 +14,7 @@ final class RouteCache {
 
     private static final int FIRST_CAPACITY = 16;
 
-    private final RouteBudget budget;
+    private final Budget budget;
     private @Nullable Route[] table = new Route[FIRST_CAPACITY];
     private int size;
     private int nameBytes;
@@ -22,7 +22,7 @@ final class RouteCache {
     private boolean crowded;
     private boolean closed;
 
-    RouteCache(RouteBudget budget) {
+    RouteCache(Budget budget) {
         this.budget = budget;
     }
 

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +19,6 @@ final class SealedBatch implements Held.Batch {
     /** What a batch takes beside its bytes: its objects here, in its queue and in the log. */
     static final int COST_BYTES = 1 << 10;
 
-    private static final AtomicLong UNDER_WAY_BYTES = new AtomicLong();
-
     private final Target target;
     private final PublishGroup group;
     private final long number;
@@ -32,6 +29,7 @@ final class SealedBatch implements Held.Batch {
     private final Target.@Nullable Refusals numbers;
     private final boolean unconfirmed;
     private final Publishes publishes;
+    private final Budget underWayBytes;
     /** What must happen until the memory is free: it is known not to be tried again; while it is tried, the store lets go of it. */
     private final AtomicInteger owed = new AtomicInteger(1);
 
@@ -51,6 +49,7 @@ final class SealedBatch implements Held.Batch {
             Target.@Nullable Refusals numbers,
             boolean unconfirmed) {
         this.publishes = publishes;
+        this.underWayBytes = publishes.memory().underWayBytes();
         this.target = target;
         this.group = group;
         this.number = number;
@@ -60,11 +59,6 @@ final class SealedBatch implements Held.Batch {
         this.index = index;
         this.numbers = numbers;
         this.unconfirmed = unconfirmed;
-    }
-
-    /** What the batches of all connections take that are on their way. */
-    static long underWayBytes() {
-        return UNDER_WAY_BYTES.get();
     }
 
     PublishGroup group() {
@@ -93,7 +87,7 @@ final class SealedBatch implements Held.Batch {
 
     /** Appends it. */
     void append() {
-        UNDER_WAY_BYTES.addAndGet(cost());
+        underWayBytes.overdraw(cost());
         owed.set(2);
         releasedInCall = false;
         caller = Thread.currentThread();
@@ -139,7 +133,7 @@ final class SealedBatch implements Held.Batch {
 
     /** Any thread. */
     private void answered(@Nullable Throwable error) {
-        UNDER_WAY_BYTES.addAndGet(-cost());
+        underWayBytes.giveBack(cost());
         if (!taken && noRoom(error)) {
             publishes.noRoom(this);
             return;

@@ -206,6 +206,7 @@ public final class ServerChannel implements AmqpChannel {
         if (transaction != null) {
             transaction.rollback(unsettled);
         }
+        publisher.end();
         return consumers.close();
     }
 

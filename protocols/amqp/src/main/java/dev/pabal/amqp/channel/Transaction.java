@@ -5,20 +5,17 @@ import dev.pabal.message.AmqpProperties;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a channel in a transaction has published and settled since the last commit or rollback: at most {@value #MAX_BYTES} bytes for one and
- * {@value #MAX_TOTAL_BYTES} bytes for all that are open. On the event loop.
+ * What a channel in a transaction has published and settled since the last commit or rollback: at most {@value #MAX_BYTES} bytes for one, and
+ * what {@link SharedMemory#transactionBytes} says for all that are open. On the event loop.
  */
 final class Transaction {
     private static final long MAX_BYTES = 32L << 20;
-    private static final long MAX_TOTAL_BYTES = 128L << 20;
     /** About what the objects of a message take beside its bytes. */
     private static final int MESSAGE_OVERHEAD_BYTES = 256;
 
     private static final int SETTLED_BYTES = 32;
-    private static final AtomicLong TOTAL_BYTES = new AtomicLong();
 
     private final Link link;
     private final List<Message> messages = new ArrayList<>();
@@ -66,23 +63,23 @@ final class Transaction {
                     ReplyCode.PRECONDITION_FAILED,
                     "the transaction holds more than " + MAX_BYTES + " bytes: commit more often");
         }
-        if (TOTAL_BYTES.addAndGet(size) > MAX_TOTAL_BYTES) {
-            TOTAL_BYTES.addAndGet(-size);
+        Budget all = link.memory().transactionBytes();
+        if (!all.take(size)) {
             throw new AmqpException(
                     ReplyCode.PRECONDITION_FAILED,
-                    "all open transactions together hold more than " + MAX_TOTAL_BYTES + " bytes: commit more often");
+                    "all open transactions together hold more than " + all.total() + " bytes: commit more often");
         }
     }
 
     private void forgetMessages() {
         messages.clear();
-        TOTAL_BYTES.addAndGet(-messageBytes);
+        link.memory().transactionBytes().giveBack(messageBytes);
         messageBytes = 0;
     }
 
     private void forgetSettled() {
         settled.clear();
-        TOTAL_BYTES.addAndGet(-settledBytes);
+        link.memory().transactionBytes().giveBack(settledBytes);
         settledBytes = 0;
     }
 

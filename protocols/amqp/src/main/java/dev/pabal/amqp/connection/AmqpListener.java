@@ -3,6 +3,7 @@ package dev.pabal.amqp.connection;
 import dev.pabal.amqp.AmqpLimits;
 import dev.pabal.amqp.channel.ForeignQueues;
 import dev.pabal.amqp.channel.MethodHandlers;
+import dev.pabal.amqp.channel.SharedMemory;
 import dev.pabal.broker.Broker;
 import dev.pabal.broker.client.ClientConnections;
 import io.netty.channel.Channel;
@@ -30,7 +31,8 @@ public final class AmqpListener extends ChannelInitializer<Channel> implements A
             MethodHandlers handlers,
             ForeignQueues foreign,
             ClientConnections clients) {
-        this.wiring = new Wiring(broker, limits, handlers, foreign, new OpenConnections(), clients);
+        SharedMemory memory = SharedMemory.forHeap(Runtime.getRuntime().maxMemory());
+        this.wiring = new Wiring(broker, limits, memory, handlers, foreign, new OpenConnections(), clients);
         this.storeWatch = broker.shard(0)
                 .loop()
                 .scheduleWithFixedDelay(this::checkStore, STORE_CHECK_MS, STORE_CHECK_MS, TimeUnit.MILLISECONDS);

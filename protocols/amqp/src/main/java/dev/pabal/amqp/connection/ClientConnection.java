@@ -9,6 +9,7 @@ import dev.pabal.amqp.channel.Origin;
 import dev.pabal.amqp.channel.Publishes;
 import dev.pabal.amqp.channel.ReplyCode;
 import dev.pabal.amqp.channel.ServerChannel;
+import dev.pabal.amqp.channel.SharedMemory;
 import dev.pabal.amqp.codec.Frames;
 import dev.pabal.amqp.codec.MalformedFrameException;
 import dev.pabal.amqp.codec.Method;
@@ -240,19 +241,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
             throw new MalformedFrameException("a method frame is too short");
         }
         int methodId = in.getInt(at);
+        if (state == State.CLOSING && methodId != ConnectionClose.ID && methodId != ConnectionCloseOk.ID) {
+            return;
+        }
         Method method = methods.of(methodId);
         if (method == null || method.id() >>> 16 != ConnectionClose.ID >>> 16) {
-            if (state == State.CLOSING) {
-                return;
-            }
             throw new AmqpException(
                     ReplyCode.COMMAND_INVALID,
                     method == null
                             ? "unknown method " + (methodId >>> 16) + "." + (methodId & 0xffff)
                             : "unimplemented method " + method.word() + " on channel 0");
-        }
-        if (state == State.CLOSING && methodId != ConnectionClose.ID && methodId != ConnectionCloseOk.ID) {
-            return;
         }
         method.wrap(in, at + 4, at + size);
         control(method);
@@ -451,6 +449,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     @Override
     public AmqpLimits limits() {
         return wiring.limits();
+    }
+
+    @Override
+    public SharedMemory memory() {
+        return wiring.memory();
     }
 
     @Override

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A connection without a socket or a broker: keeps what is asked of it. */
 final class FakeLink implements Link {
     private final UUID id = UUID.randomUUID();
-    private final Publishes publishes = new Publishes(this);
+    private final SharedMemory memory;
+    private final Publishes publishes;
     private final ByteBuf out = Unpooled.buffer();
     final List<Origin> settling = new ArrayList<>();
     AmqpLimits limits = AmqpLimits.defaults();
@@ -23,6 +24,16 @@ final class FakeLink implements Link {
 
     @Nullable
     AmqpException failure;
+
+    FakeLink() {
+        this(SharedMemory.forHeap(1L << 30));
+    }
+
+    /** @param memory that others may share */
+    FakeLink(SharedMemory memory) {
+        this.memory = memory;
+        this.publishes = new Publishes(this);
+    }
 
     ServerChannel channel(int number) {
         return new ServerChannel(number, this, new MethodHandlers(), new Methods(), new NoForeignQueues());
@@ -36,6 +47,11 @@ final class FakeLink implements Link {
     @Override
     public AmqpLimits limits() {
         return limits;
+    }
+
+    @Override
+    public SharedMemory memory() {
+        return memory;
     }
 
     @Override

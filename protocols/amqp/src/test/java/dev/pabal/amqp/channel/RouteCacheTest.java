@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RouteCacheTest {
-    private final RouteCache cache = new RouteCache(new RouteBudget(1 << 20));
+    private final RouteCache cache = new RouteCache(new Budget(1 << 20));
 
     private Route find(String exchange, String key) {
         return find(cache, exchange, key);
@@ -71,7 +71,7 @@ class RouteCacheTest {
 
     @Test
     void allTogetherRememberNoMoreThanTheBudgetAndEachFindsItsOwn() {
-        RouteBudget budget = new RouteBudget(1_000);
+        Budget budget = new Budget(1_000);
         RouteCache first = new RouteCache(budget);
         RouteCache second = new RouteCache(budget);
         for (int i = 0; i < 5_000; i++) {
