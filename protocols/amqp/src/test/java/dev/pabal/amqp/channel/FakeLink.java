@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeLink implements Link {
     private final UUID id = UUID.randomUUID();
     private final SharedMemory memory;
+    private final @Nullable Broker broker;
     private final Publishes publishes;
     private final ByteBuf out = Unpooled.buffer();
     final List<Origin> settling = new ArrayList<>();
@@ -31,7 +32,12 @@ final class FakeLink implements Link {
 
     /** @param memory that others may share */
     FakeLink(SharedMemory memory) {
+        this(memory, null);
+    }
+
+    FakeLink(SharedMemory memory, @Nullable Broker broker) {
         this.memory = memory;
+        this.broker = broker;
         this.publishes = new Publishes(this);
     }
 
@@ -41,7 +47,10 @@ final class FakeLink implements Link {
 
     @Override
     public Broker broker() {
-        throw new UnsupportedOperationException("there is no broker");
+        if (broker == null) {
+            throw new UnsupportedOperationException("there is no broker");
+        }
+        return broker;
     }
 
     @Override
@@ -71,7 +80,7 @@ final class FakeLink implements Link {
 
     @Override
     public User user() {
-        throw new UnsupportedOperationException("there is no user");
+        return new User("guest", "", "", List.of());
     }
 
     @Override

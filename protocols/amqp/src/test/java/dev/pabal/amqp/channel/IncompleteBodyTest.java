@@ -3,9 +3,6 @@ package dev.pabal.amqp.channel;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pabal.amqp.codec.Frames;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** Bodies of which frames are missing are bounded for all connections together. */
@@ -19,33 +16,9 @@ class IncompleteBodyTest {
     /** A channel that has had a message's method and header. */
     private static ServerChannel announced(FakeLink link, int number) {
         ServerChannel channel = link.channel(number);
-        frame(channel, Frames.METHOD, new byte[] {0, 20, 0, 10, 0});
-        ByteBuffer publish = ByteBuffer.allocate(64)
-                .putShort((short) 60)
-                .putShort((short) 40)
-                .putShort((short) 0);
-        publish.put((byte) 0)
-                .put((byte) 1)
-                .put("q".getBytes(StandardCharsets.US_ASCII))
-                .put((byte) 0);
-        frame(channel, Frames.METHOD, bytes(publish));
-        ByteBuffer header = ByteBuffer.allocate(14)
-                .putShort((short) 60)
-                .putShort((short) 0)
-                .putLong(LARGE)
-                .putShort((short) 0);
-        frame(channel, Frames.CONTENT_HEADER, bytes(header));
+        Sent.open(channel);
+        Sent.announce(channel, "q", LARGE);
         return channel;
-    }
-
-    private static byte[] bytes(ByteBuffer filled) {
-        byte[] bytes = new byte[filled.flip().remaining()];
-        filled.get(bytes);
-        return bytes;
-    }
-
-    private static void frame(ServerChannel channel, int type, byte[] bytes) {
-        channel.frame(type, ByteBuffer.wrap(bytes), 0, bytes.length);
     }
 
     @Test
@@ -55,13 +28,13 @@ class IncompleteBodyTest {
         int fit = (int) (total / LARGE);
         byte[] most = new byte[LARGE - 1];
         for (int i = 1; i <= fit; i++) {
-            frame(announced(i % 2 == 0 ? one : two, i), Frames.BODY, most);
+            Sent.body(announced(i % 2 == 0 ? one : two, i), most);
         }
         assertThat(one.failure).isNull();
         assertThat(two.failure).isNull();
 
         ServerChannel late = announced(one, fit + 1);
-        frame(late, Frames.BODY, most);
+        Sent.body(late, most);
         AmqpException failure = requireNonNull(one.failure);
         assertThat(failure.code()).isEqualTo(ReplyCode.RESOURCE_ERROR);
         assertThat(left.left()).isEqualTo(total - (long) fit * (LARGE - 1));
@@ -71,9 +44,9 @@ class IncompleteBodyTest {
     void whatHasComeGoesWithTheChannel() {
         long total = memory.incompleteBytes().left();
         ServerChannel channel = announced(one, 1);
-        frame(channel, Frames.BODY, new byte[1000]);
+        Sent.body(channel, new byte[1000]);
         assertThat(memory.incompleteBytes().left()).isEqualTo(total - 1000);
-        frame(channel, Frames.BODY, new byte[1000]);
+        Sent.body(channel, new byte[1000]);
         assertThat(memory.incompleteBytes().left()).isEqualTo(total - 2000);
         channel.connectionEnded();
         assertThat(memory.incompleteBytes().left()).isEqualTo(total);
