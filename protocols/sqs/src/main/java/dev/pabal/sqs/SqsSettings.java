@@ -1,12 +1,13 @@
 package dev.pabal.sqs;
 
+import dev.pabal.sqs.realm.Realm;
 import java.util.Map;
 
 /**
  * What the operator decides.
  *
- * @param account the account that queues belong to: 12 digits, in URLs and ARNs
- * @param region in ARNs and in signatures' scopes
+ * @param account of whoever does not say another: 12 digits, in URLs and ARNs
+ * @param region of requests that are not signed for another, in ARNs
  * @param keys secret keys by access key id; empty = any credentials are taken, from loopback only
  * @param deleteWaitMs how long after a queue's deletion its name cannot be used again; 0 = at once
  */
@@ -24,6 +25,11 @@ public record SqsSettings(String account, String region, Map<String, String> key
     /** With Amazon's wait after deletions. */
     public SqsSettings(String account, String region, Map<String, String> keys) {
         this(account, region, keys, DEFAULT_DELETE_WAIT_MS);
+    }
+
+    /** The broker's own, whose queues are kept under the names that SQS's clients give them. */
+    public Realm realm() {
+        return new Realm(region, account);
     }
 
     public static SqsSettings defaults() {

@@ -22,7 +22,7 @@ public final class Actions {
 
     /** The actions on a broker. */
     public static Actions of(Broker broker, SqsSettings settings) {
-        SqsQueues queues = new SqsQueues(broker, settings);
+        SqsQueues queues = new SqsQueues(broker, settings.realm());
         List<Action> actions = new ArrayList<>(new QueueActions(broker, queues, settings).all());
         actions.addAll(new MessageActions(broker, queues).all());
         return new Actions(actions);

@@ -26,7 +26,7 @@ final class AddPermission implements Action {
         List<String> actions = call.parameters().texts("Actions");
         Permissions.checkLabel(label);
         Permissions.check(accounts, actions);
-        String arn = shared.queues().arn(queue.name());
+        String arn = queue.arn();
         return shared.changePolicy(queue, policy -> Permissions.add(policy, arn, label, accounts, actions));
     }
 }

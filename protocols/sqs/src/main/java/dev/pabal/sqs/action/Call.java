@@ -1,5 +1,7 @@
 package dev.pabal.sqs.action;
 
+import dev.pabal.sqs.realm.Caller;
+import dev.pabal.sqs.realm.Realm;
 import dev.pabal.sqs.wire.Parameters;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters what was asked
  * @param queueUrl the queue it is about by the request's path ({@code /000000000000/name}), empty where it came to {@code /}
  * @param baseUrl scheme, host and port as the client sees them, for queue URLs; without a slash at the end
- * @param accessKeyId who asks, by the key; {@code unsigned} where nobody says
+ * @param caller who asks
  * @param trace the header {@code X-Amzn-Trace-Id}, null where there is none
  * @param connection what ends when the client goes away
  */
@@ -17,6 +19,11 @@ public record Call(
         Parameters parameters,
         String queueUrl,
         String baseUrl,
-        String accessKeyId,
+        Caller caller,
         @Nullable String trace,
-        ClientConnection connection) {}
+        ClientConnection connection) {
+    /** Where the queues are that are called by their names alone. */
+    Realm realm() {
+        return caller.realm();
+    }
+}

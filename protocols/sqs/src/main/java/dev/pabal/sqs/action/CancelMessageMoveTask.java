@@ -18,7 +18,7 @@ final class CancelMessageMoveTask implements Action {
 
     @Override
     public CompletableFuture<Reply> perform(Call call) {
-        long moved = tasks.cancel(call.parameters().required("TaskHandle"));
+        long moved = tasks.cancel(call.realm().region(), call.parameters().required("TaskHandle"));
         return CompletableFuture.completedFuture(out -> out.number("ApproximateNumberOfMessagesMoved", moved));
     }
 }

@@ -13,6 +13,7 @@ import dev.pabal.sqs.queue.SqsArguments;
 import dev.pabal.sqs.queue.SqsDescription;
 import dev.pabal.sqs.queue.SqsQueue;
 import dev.pabal.sqs.queue.Tags;
+import dev.pabal.sqs.realm.Realm;
 import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 import java.util.Map;
@@ -44,8 +45,10 @@ final class CreateQueue implements Action {
         String name = call.parameters().required("QueueName");
         Map<String, String> said = Objects.requireNonNullElse(call.parameters().textMap("Attributes"), Map.of());
         boolean fifo = "true".equalsIgnoreCase(said.get(QueueAttribute.FIFO.label()));
-        Reply reply = url(call, name);
-        SqsQueue existing = shared.queues().find(name);
+        Realm realm = call.realm();
+        String url = realm.url(call.baseUrl(), name);
+        Reply reply = out -> out.text("QueueUrl", url);
+        SqsQueue existing = shared.queues().find(realm, name);
         if (existing != null) {
             Map<QueueAttribute, String> accepted =
                     AttributeRules.accept(said, existing.attributes().fifo());
@@ -54,45 +57,44 @@ final class CreateQueue implements Action {
         }
         QueueNames.check(name, fifo);
         Map<QueueAttribute, String> accepted = AttributeRules.accept(said, fifo);
-        if (shared.deletions().holds(name)) {
+        if (shared.deletions().holds(shared.queues().storedName(realm, name))) {
             throw new SqsException(
                     SqsError.QUEUE_DELETED_RECENTLY,
                     "You must wait 60 seconds after deleting a queue before you can create another with the same name.");
         }
         Map<String, String> tags =
                 Tags.with(Map.of(), Objects.requireNonNullElse(call.parameters().textMap("tags"), Map.of()));
-        return create(name, accepted, tags, fifo)
-                .thenCompose(created -> shared.redriveTo(name, true))
+        return create(realm, name, accepted, tags, fifo)
+                .thenCompose(created -> shared.redriveTo(created.name(), true))
                 .thenApply(redriven -> reply);
     }
 
-    private Reply url(Call call, String name) {
-        String url = shared.queues().url(call.baseUrl(), name);
-        return out -> out.text("QueueUrl", url);
-    }
-
     private CompletableFuture<Queue> create(
-            String name, Map<QueueAttribute, String> accepted, Map<String, String> tags, boolean fifo) {
+            Realm realm, String name, Map<QueueAttribute, String> accepted, Map<String, String> tags, boolean fifo) {
         Map<String, String> attributes = AttributeRules.merge(Map.of(), accepted);
         AttributeRules.checkTogether(QueueAttributes.of(attributes));
-        String target = shared.deadLetters().target(accepted, name, fifo);
+        String target = shared.deadLetters().target(accepted, realm, name, fifo);
         long nowS = shared.nowS();
         SqsDescription description = new SqsDescription(attributes, tags, nowS, nowS);
         return shared.topology()
                 .declareQueue(
                         VirtualHost.DEFAULT,
-                        name,
+                        shared.queues().storedName(realm, name),
                         true,
                         false,
                         false,
                         SqsArguments.ofNew(description, target),
                         QueueActions.NO_CONNECTION)
-                .handle((created, error) -> checked(name, accepted, created, error));
+                .handle((created, error) -> checked(realm, name, accepted, created, error));
     }
 
     /** Somebody else may have been faster with the same name: then it matters whether both want the same. */
     private Queue checked(
-            String name, Map<QueueAttribute, String> accepted, @Nullable Queue created, @Nullable Throwable error) {
+            Realm realm,
+            String name,
+            Map<QueueAttribute, String> accepted,
+            @Nullable Queue created,
+            @Nullable Throwable error) {
         if (created != null) {
             checkSame(QueueAttributes.of(created), accepted);
             return created;
@@ -101,7 +103,7 @@ final class CreateQueue implements Action {
         if (!(cause instanceof BrokerException refused) || !REFUSALS_OF_A_NAME.contains(refused.refusal())) {
             throw new CompletionException(cause);
         }
-        SqsQueue existing = shared.queues().find(name);
+        SqsQueue existing = shared.queues().find(realm, name);
         if (existing == null) {
             throw SqsException.invalid(name, "QueueName", String.valueOf(refused.getMessage()));
         }

@@ -20,18 +20,18 @@ final class DeleteQueue implements Action {
     @Override
     public CompletableFuture<Reply> perform(Call call) {
         SqsQueue queue = shared.of(call);
-        return shared.redriveTo(queue.name(), false)
+        return shared.redriveTo(queue.storedName(), false)
                 .thenCompose(nobodysDeadLetterQueue -> delete(queue))
                 .thenApply(messages -> {
-                    shared.deletions().begin(queue.name());
+                    shared.deletions().begin(queue.storedName());
                     return Reply.EMPTY;
                 });
     }
 
     private CompletableFuture<Long> delete(SqsQueue queue) {
         CompletableFuture<Long> deleted = shared.topology()
-                .deleteQueue(VirtualHost.DEFAULT, queue.name(), false, false, QueueActions.NO_CONNECTION);
+                .deleteQueue(VirtualHost.DEFAULT, queue.storedName(), false, false, QueueActions.NO_CONNECTION);
         return deleted.exceptionallyCompose(
-                error -> shared.redriveTo(queue.name(), true).thenCompose(asBefore -> deleted));
+                error -> shared.redriveTo(queue.storedName(), true).thenCompose(asBefore -> deleted));
     }
 }

@@ -62,7 +62,7 @@ final class GetQueueAttributes implements Action {
     private Map<QueueAttribute, String> known(SqsQueue queue) {
         Map<QueueAttribute, String> known = new EnumMap<>(QueueAttribute.class);
         known.putAll(queue.attributes().values());
-        known.put(QueueAttribute.QUEUE_ARN, shared.queues().arn(queue.name()));
+        known.put(QueueAttribute.QUEUE_ARN, queue.arn());
         SqsDescription description = shared.description(queue);
         if (description.createdS() >= 0) {
             known.put(QueueAttribute.CREATED, Long.toString(description.createdS()));

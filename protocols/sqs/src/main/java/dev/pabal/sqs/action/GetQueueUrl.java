@@ -1,6 +1,7 @@
 package dev.pabal.sqs.action;
 
 import dev.pabal.sqs.queue.SqsQueues;
+import dev.pabal.sqs.realm.Realm;
 import java.util.concurrent.CompletableFuture;
 
 /** Says the URL of a queue. */
@@ -18,13 +19,14 @@ final class GetQueueUrl implements Action {
 
     @Override
     public CompletableFuture<Reply> perform(Call call) {
-        SqsQueues queues = shared.queues();
         String name = call.parameters().required("QueueName");
         String owner = call.parameters().text("QueueOwnerAWSAccountId");
-        if (owner != null && !owner.equals(queues.settings().account())) {
+        if (owner != null && !Realm.isAccount(owner)) {
             throw SqsQueues.missing();
         }
-        String url = queues.url(call.baseUrl(), queues.named(name).name());
+        Realm realm = owner == null ? call.realm() : call.realm().inAccount(owner);
+        String url =
+                realm.url(call.baseUrl(), shared.queues().named(realm, name).name());
         return CompletableFuture.completedFuture(out -> out.text("QueueUrl", url));
     }
 }

@@ -19,7 +19,7 @@ final class ListDeadLetterSourceQueues implements Action {
     @Override
     public CompletableFuture<Reply> perform(Call call) {
         SqsQueue queue = shared.of(call);
-        Page page = Page.of(call.parameters(), after -> shared.deadLetters().sources(queue.name()).stream());
+        Page page = Page.of(call.parameters(), after -> shared.deadLetters().sources(queue.storedName()).stream());
         String baseUrl = call.baseUrl();
         return CompletableFuture.completedFuture(out -> {
             out.beginList("queueUrls", "QueueUrl");

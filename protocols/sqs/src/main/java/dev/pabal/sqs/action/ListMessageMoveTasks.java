@@ -22,7 +22,8 @@ final class ListMessageMoveTasks implements Action {
     @Override
     public CompletableFuture<Reply> perform(Call call) {
         Integer most = call.parameters().integer("MaxResults", 1, MoveTasks.MOST_PER_SOURCE);
-        List<MoveTask> found = tasks.list(call.parameters().required("SourceArn"), most == null ? 1 : most);
+        List<MoveTask> found =
+                tasks.list(call.realm().region(), call.parameters().required("SourceArn"), most == null ? 1 : most);
         return CompletableFuture.completedFuture(out -> {
             out.beginList("Results", "ListMessageMoveTasksResultEntry");
             found.forEach(task -> write(task, out));

@@ -1,10 +1,9 @@
 package dev.pabal.sqs.action;
 
-import dev.pabal.catalog.Queue;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
-/** Lists queues by their URLs, in the order of their names. */
+/** Lists the queues of the caller's realm by their URLs, in the order of their names. */
 final class ListQueues implements Action {
     private final QueueActions shared;
 
@@ -20,10 +19,7 @@ final class ListQueues implements Action {
     @Override
     public CompletableFuture<Reply> perform(Call call) {
         String prefix = Objects.requireNonNullElse(call.parameters().text("QueueNamePrefix"), "");
-        Page page = Page.of(call.parameters(), after -> shared.queues()
-                .from(prefix.compareTo(after) > 0 ? prefix : after)
-                .map(Queue::name)
-                .takeWhile(name -> name.startsWith(prefix)));
+        Page page = Page.of(call.parameters(), after -> shared.queues().stored(call.realm(), prefix, after));
         String baseUrl = call.baseUrl();
         return CompletableFuture.completedFuture(out -> {
             if (!page.names().isEmpty()) {

@@ -36,7 +36,7 @@ final class MessageActions {
 
     /** The queue that a call is about. */
     SqsQueue of(Call call) {
-        return queues.of(call.parameters(), call.queueUrl());
+        return queues.of(call.parameters(), call.queueUrl(), call.realm());
     }
 
     SqsQueues queues() {

@@ -104,7 +104,7 @@ final class QueueActions {
 
     /** The queue that a call is about. */
     SqsQueue of(Call call) {
-        return queues.of(call.parameters(), call.queueUrl());
+        return queues.of(call.parameters(), call.queueUrl(), call.realm());
     }
 
     long nowS() {
@@ -150,6 +150,8 @@ final class QueueActions {
     /**
      * Puts the redrive policies that name a queue in force, or out of it before the queue goes: a dead letter that has nowhere to go would be
      * dropped.
+     *
+     * @param target its stored name
      */
     CompletableFuture<Void> redriveTo(String target, boolean there) {
         String arn = queues.arn(target);
@@ -173,6 +175,8 @@ final class QueueActions {
 
     /** Changes a queue's arguments. */
     CompletableFuture<Reply> changeArguments(SqsQueue queue, UnaryOperator<Map<String, Object>> change) {
-        return topology().changeQueue(VirtualHost.DEFAULT, queue.name(), change).thenApply(changed -> Reply.EMPTY);
+        return topology()
+                .changeQueue(VirtualHost.DEFAULT, queue.storedName(), change)
+                .thenApply(changed -> Reply.EMPTY);
     }
 }

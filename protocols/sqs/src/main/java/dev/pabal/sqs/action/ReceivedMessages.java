@@ -83,7 +83,7 @@ final class ReceivedMessages implements Reply {
         } catch (IllegalArgumentException e) {
             LOG.warn(
                     "queue {}: the record at offset {} cannot be shown over SQS ({}); receive it over Kafka, or delete it there",
-                    queue.name(),
+                    queue.storedName(),
                     messages.offset(index),
                     e.getMessage());
             return false;

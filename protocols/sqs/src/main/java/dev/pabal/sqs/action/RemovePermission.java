@@ -22,7 +22,7 @@ final class RemovePermission implements Action {
         SqsQueue queue = shared.of(call);
         String label = call.parameters().required("Label");
         Permissions.checkLabel(label);
-        String arn = shared.queues().arn(queue.name());
+        String arn = queue.arn();
         return shared.changePolicy(queue, policy -> Permissions.remove(policy, arn, label));
     }
 }

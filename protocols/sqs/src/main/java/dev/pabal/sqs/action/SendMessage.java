@@ -24,7 +24,7 @@ final class SendMessage implements Action {
     @Override
     public CompletableFuture<Reply> perform(Call call) {
         SqsQueue queue = shared.of(call);
-        byte[] sender = call.accessKeyId().getBytes(StandardCharsets.UTF_8);
+        byte[] sender = call.caller().accessKeyId().getBytes(StandardCharsets.UTF_8);
         OutgoingMessage message =
                 OutgoingReader.ofThread().read(call.parameters(), queue.attributes(), sender, call.trace());
         return new SendBatch(queue, List.of(message), shared.clock())

@@ -34,7 +34,7 @@ final class SendMessageBatch implements Action {
         SqsQueue queue = shared.of(call);
         BatchEntries entries = new BatchEntries(call.parameters(), name());
         checkGroups(entries, queue.attributes());
-        byte[] sender = call.accessKeyId().getBytes(StandardCharsets.UTF_8);
+        byte[] sender = call.caller().accessKeyId().getBytes(StandardCharsets.UTF_8);
         List<OutgoingMessage> messages = new ArrayList<>(entries.size());
         int[] entryOf = new int[entries.size()];
         long sizeInBytes = 0;

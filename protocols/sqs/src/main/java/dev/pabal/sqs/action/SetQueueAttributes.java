@@ -34,7 +34,7 @@ final class SetQueueAttributes implements Action {
         Map<QueueAttribute, String> accepted = AttributeRules.accept(said, fifo);
         AttributeRules.checkTogether(QueueAttributes.of(
                 AttributeRules.merge(shared.description(queue).attributes(), accepted)));
-        String target = shared.deadLetters().target(accepted, queue.name(), fifo);
+        String target = shared.deadLetters().target(accepted, queue.realm(), queue.name(), fifo);
         long nowS = shared.nowS();
         return shared.changeArguments(queue, before -> {
             SqsDescription was = SqsDescription.of(before);

@@ -25,6 +25,7 @@ final class StartMessageMoveTask implements Action {
         Integer rate = parameters.integer("MaxNumberOfMessagesPerSecond", 1, FASTEST);
         String destination = parameters.text("DestinationArn");
         return tasks.start(
+                        call.realm().region(),
                         parameters.required("SourceArn"),
                         destination == null || destination.isEmpty() ? null : destination,
                         rate == null ? 0 : rate)

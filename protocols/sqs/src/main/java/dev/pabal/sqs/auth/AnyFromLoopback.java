@@ -1,5 +1,6 @@
 package dev.pabal.sqs.auth;
 
+import dev.pabal.sqs.realm.Caller;
 import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 
@@ -10,8 +11,16 @@ final class AnyFromLoopback implements Authenticator {
     /** As long as AWS's may be. */
     private static final int MAX_ID_LENGTH = 128;
 
+    private final Realms realms;
+    private final Caller unsigned;
+
+    AnyFromLoopback(Realms realms) {
+        this.realms = realms;
+        this.unsigned = new Caller(Caller.UNSIGNED, realms.own());
+    }
+
     @Override
-    public String accessKeyId(ReceivedRequest request) {
+    public Caller caller(ReceivedRequest request) {
         if (!request.fromLoopback()) {
             throw new SqsException(
                     SqsError.ACCESS_DENIED,
@@ -24,11 +33,14 @@ final class AnyFromLoopback implements Authenticator {
         }
         int at = authorization.indexOf(CREDENTIAL);
         if (at >= 0) {
-            return idIn(authorization.substring(at + CREDENTIAL.length()));
+            int comma = authorization.indexOf(',', at);
+            return callerIn(authorization, at + CREDENTIAL.length(), comma < 0 ? authorization.length() : comma);
         }
-        return request.uri().contains(PRESIGNED)
-                ? idIn(QueryString.of(request.uri()).first(PRESIGNED))
-                : UNSIGNED;
+        if (!request.uri().contains(PRESIGNED)) {
+            return unsigned;
+        }
+        String credential = QueryString.of(request.uri()).first(PRESIGNED);
+        return callerIn(credential, 0, credential.length());
     }
 
     /**
@@ -40,13 +52,27 @@ final class AnyFromLoopback implements Authenticator {
         return !request.header("origin").isEmpty() || site.equals("cross-site") || site.equals("same-site");
     }
 
-    /** The id before the first slash; what cannot be one is nobody's. */
-    private static String idIn(String credential) {
-        int end = credential.indexOf('/');
-        boolean good = end > 0 && end <= MAX_ID_LENGTH;
-        for (int i = 0; good && i < end; i++) { // no stream: each request comes by here
-            good = credential.charAt(i) > ' ' && credential.charAt(i) < 0x7f;
+    /** Whom {@code ID/date/region/service/aws4_request} names, as far as it goes. */
+    private Caller callerIn(String text, int from, int to) {
+        int idEnd = slash(text, from, to);
+        int dateEnd = slash(text, Math.min(idEnd + 1, to), to);
+        int regionEnd = slash(text, Math.min(dateEnd + 1, to), to);
+        String id = idEnd < to && isId(text, from, idEnd) ? text.substring(from, idEnd) : Caller.UNSIGNED;
+        return new Caller(id, regionEnd < to ? realms.of(id, text, dateEnd + 1, regionEnd) : realms.inOwnRegion(id));
+    }
+
+    /** Where the next slash is, {@code to} where there is none. */
+    private static int slash(String text, int from, int to) {
+        int at = text.indexOf('/', from);
+        return at < 0 || at > to ? to : at;
+    }
+
+    /** What cannot be an id is nobody's. */
+    private static boolean isId(String text, int from, int to) {
+        boolean good = to > from && to - from <= MAX_ID_LENGTH;
+        for (int i = from; good && i < to; i++) { // no stream: each request comes by here
+            good = text.charAt(i) > ' ' && text.charAt(i) < 0x7f;
         }
-        return good ? credential.substring(0, end) : UNSIGNED;
+        return good;
     }
 }

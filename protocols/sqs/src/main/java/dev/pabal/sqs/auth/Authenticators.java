@@ -9,8 +9,8 @@ public final class Authenticators {
 
     /** @param clock what the times of signatures are compared with */
     public static Authenticator of(SqsSettings settings, Clock clock) {
-        return settings.keys().isEmpty()
-                ? new AnyFromLoopback()
-                : new SignatureAuthenticator(settings.keys(), settings.region(), clock);
+        boolean anybody = settings.keys().isEmpty();
+        Realms realms = new Realms(settings.realm(), anybody);
+        return anybody ? new AnyFromLoopback(realms) : new SignatureAuthenticator(settings.keys(), realms, clock);
     }
 }

@@ -1,6 +1,8 @@
 package dev.pabal.sqs.auth;
 
 import dev.pabal.log.seam.Clock;
+import dev.pabal.sqs.realm.Caller;
+import dev.pabal.sqs.realm.Realm;
 import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 import java.nio.charset.StandardCharsets;
@@ -30,18 +32,18 @@ final class SignatureAuthenticator implements Authenticator {
     private static final String TARGET = "x-amz-target";
 
     private final Map<String, AwsCredentialsIdentity> keys = new HashMap<>();
-    private final String region;
+    private final Realms realms;
     private final Clock clock;
 
     /** @param secrets by access key id */
-    SignatureAuthenticator(Map<String, String> secrets, String region, Clock clock) {
+    SignatureAuthenticator(Map<String, String> secrets, Realms realms, Clock clock) {
         secrets.forEach((id, secret) -> keys.put(id, AwsCredentialsIdentity.create(id, secret)));
-        this.region = region;
+        this.realms = realms;
         this.clock = clock;
     }
 
     @Override
-    public String accessKeyId(ReceivedRequest request) {
+    public Caller caller(ReceivedRequest request) {
         QueryString query = QueryString.of(request.uri());
         Claim claim = Claim.of(request, query);
         AwsCredentialsIdentity key = keys.get(claim.accessKeyId());
@@ -49,7 +51,7 @@ final class SignatureAuthenticator implements Authenticator {
             throw new SqsException(
                     SqsError.INVALID_CLIENT_TOKEN_ID, "The security token included in the request is invalid.");
         }
-        checkScope(claim);
+        Realm realm = checkScope(claim);
         checkTime(claim);
         checkHeaders(claim, request);
         String expected;
@@ -63,20 +65,18 @@ final class SignatureAuthenticator implements Authenticator {
                     "The request signature we calculated does not match the signature you provided. Check your AWS"
                             + " Secret Access Key and signing method. Consult the service documentation for details.");
         }
-        return claim.accessKeyId();
+        return new Caller(claim.accessKeyId(), realm);
     }
 
-    private void checkScope(Claim claim) {
+    private Realm checkScope(Claim claim) {
         List<String> scope = claim.scope();
         String at = Claim.TIME.format(claim.signedAt());
         if (!at.startsWith(scope.get(0) + "T")) {
             throw mismatch("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '"
                     + scope.get(0) + "' != '" + at.substring(0, 8) + "', from '" + at + "'.");
         }
-        if (!scope.get(1).equals(region)) {
-            throw mismatch("Credential should be scoped to a valid region, not '" + scope.get(1) + "'; this one is '"
-                    + region + "' (sqs.region).");
-        }
+        Realm realm =
+                realms.of(claim.accessKeyId(), scope.get(1), 0, scope.get(1).length());
         if (!scope.get(2).equals(SERVICE)) {
             throw mismatch("Credential should be scoped to correct service: '" + SERVICE + "'.");
         }
@@ -84,6 +84,7 @@ final class SignatureAuthenticator implements Authenticator {
             throw mismatch("Credential should be scoped with a valid terminator: '" + TERMINATOR + "', not '"
                     + scope.get(3) + "'.");
         }
+        return realm;
     }
 
     private void checkTime(Claim claim) {

@@ -5,6 +5,7 @@ import dev.pabal.sqs.action.Call;
 import dev.pabal.sqs.action.ClientConnection;
 import dev.pabal.sqs.action.Reply;
 import dev.pabal.sqs.auth.ReceivedRequest;
+import dev.pabal.sqs.realm.Caller;
 import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 import io.netty.buffer.ByteBuf;
@@ -254,8 +255,8 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
         byte[] bytes = body.array();
         int at = body.arrayAt();
         int length = body.length();
-        String accessKeyId = service.authenticator()
-                .accessKeyId(new ReceivedRequest(
+        Caller caller = service.authenticator()
+                .caller(new ReceivedRequest(
                         request.method().name(),
                         request.uri(),
                         request.headers()::getAll,
@@ -273,7 +274,7 @@ final class SqsConnection extends ChannelInboundHandlerAdapter implements Client
                     "The action " + parsed.action() + " is not valid for this endpoint.");
         }
         String trace = request.headers().get(TRACE);
-        return action.perform(new Call(parsed.parameters(), parsed.queuePath(), base, accessKeyId, trace, this));
+        return action.perform(new Call(parsed.parameters(), parsed.queuePath(), base, caller, trace, this));
     }
 
     /** Writes the reply of an exchange that is completed, or drops it where nobody is there any more. */

@@ -121,11 +121,13 @@ public final class MoveTasks {
     /**
      * Starts a task; completes with its handle when it is durable.
      *
+     * @param region that of whoever asks: ARNs of another name nothing there
      * @param maxPerSecond 0 = as fast as may be
      */
-    public CompletableFuture<String> start(String sourceArn, @Nullable String destinationArn, int maxPerSecond) {
-        SqsQueue source = source(sourceArn);
-        if (deadLetters.sources(source.name()).isEmpty()) {
+    public CompletableFuture<String> start(
+            String region, String sourceArn, @Nullable String destinationArn, int maxPerSecond) {
+        SqsQueue source = source(region, sourceArn);
+        if (deadLetters.sources(source.storedName()).isEmpty()) {
             throw invalid("Source queue must be configured as a Dead Letter Queue.");
         }
         if (destinationArn != null) {
@@ -146,13 +148,13 @@ public final class MoveTasks {
     }
 
     private void checkDestination(SqsQueue source, String destinationArn) {
-        SqsQueue destination = queues.findByArn(destinationArn);
+        SqsQueue destination = find(source.realm().region(), destinationArn);
         if (destination == null) {
             throw new SqsException(
                     SqsError.RESOURCE_NOT_FOUND,
                     "The resource that you specified for the DestinationArn parameter doesn't exist.");
         }
-        if (destination.name().equals(source.name())) {
+        if (destination.storedName().equals(source.storedName())) {
             throw invalid("Source queue arn and destination queue arn must not be the same.");
         }
         if (destination.attributes().fifo() != source.attributes().fifo()) {
@@ -204,12 +206,12 @@ public final class MoveTasks {
     }
 
     /** Cancels a task; answers how many it has moved. */
-    public long cancel(String handleText) {
+    public long cancel(String region, String handleText) {
         TaskHandle handle = TaskHandle.decoded(handleText);
         if (handle == null) {
             throw invalid("Value for parameter TaskHandle is invalid.");
         }
-        source(handle.sourceArn());
+        source(region, handle.sourceArn());
         MoveRun run = find(handle);
         if (run == null) {
             throw new SqsException(SqsError.RESOURCE_NOT_FOUND, "Task does not exist.");
@@ -231,22 +233,27 @@ public final class MoveTasks {
     }
 
     /** The tasks of a source, newest first. */
-    public synchronized List<MoveTask> list(String sourceArn, int most) {
-        source(sourceArn);
+    public synchronized List<MoveTask> list(String region, String sourceArn, int most) {
+        source(region, sourceArn);
         return runs.getOrDefault(sourceArn, new ArrayDeque<>()).stream()
                 .limit(most)
                 .map(MoveRun::task)
                 .toList();
     }
 
-    private SqsQueue source(String arn) {
-        SqsQueue source = queues.findByArn(arn);
+    private SqsQueue source(String region, String arn) {
+        SqsQueue source = find(region, arn);
         if (source == null) {
             throw new SqsException(
                     SqsError.RESOURCE_NOT_FOUND,
                     "The resource that you specified for the SourceArn parameter doesn't exist.");
         }
         return source;
+    }
+
+    private @Nullable SqsQueue find(String region, String arn) {
+        SqsQueue queue = queues.findByArn(arn);
+        return queue != null && queue.realm().region().equals(region) ? queue : null;
     }
 
     private static SqsException invalid(String message) {

@@ -107,13 +107,14 @@ final class MovedBatches {
         }
     }
 
+    /** The stored name of the queue that it goes to. */
     private String destination() {
         if (destinationArn != null) {
             SqsQueue queue = queues.findByArn(destinationArn);
             if (queue == null) {
                 throw new MoveFailure(NO_QUEUE);
             }
-            return queue.name();
+            return queue.storedName();
         }
         String source = record.sourceQueue();
         if (source == null) {
@@ -123,7 +124,7 @@ final class MovedBatches {
     }
 
     private MessageQueue queue(String name) {
-        SqsQueue queue = queues.find(name);
+        SqsQueue queue = queues.findStored(name);
         if (queue == null) {
             throw new MoveFailure(NO_QUEUE);
         }

@@ -5,6 +5,7 @@ import dev.pabal.catalog.CatalogChange;
 import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Queue;
 import dev.pabal.catalog.VirtualHost;
+import dev.pabal.sqs.realm.Realm;
 import dev.pabal.sqs.wire.SqsException;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class DeadLetterQueues {
     private final SqsQueues queues;
     /** Where queues send their dead letters, by the queues' ids; guarded by this object, as is the other one. */
     private final Map<UUID, Redrive> redrives = new HashMap<>();
-    /** The names of those that send there, by ARN. */
+    /** The stored names of those that send there, by ARN. */
     private final Map<String, TreeSet<String>> sources = new HashMap<>();
 
     private record Redrive(String source, String targetArn) {}
@@ -34,7 +35,7 @@ public final class DeadLetterQueues {
         broker.onCatalogChange((before, after, changes) -> changed(after, changes));
         synchronized (this) {
             // What was heard of before is in this image too: it is shown before anybody hears of it.
-            queues.from("").forEach(queue -> put(queue.id(), queue));
+            queues.all().forEach(queue -> put(queue.id(), queue));
         }
     }
 
@@ -69,12 +70,14 @@ public final class DeadLetterQueues {
     }
 
     /**
-     * The queue that the redrive policy among these attributes names; null where there is none, or it is taken away.
+     * The stored name of the queue that the redrive policy among these attributes names; null where there is none, or it is taken away. It
+     * must be one of the same region and account.
      *
+     * @param realm whose the queue is
      * @param source the queue whose policy it is
      * @param fifo whether that is a FIFO queue
      */
-    public @Nullable String target(Map<QueueAttribute, String> accepted, String source, boolean fifo) {
+    public @Nullable String target(Map<QueueAttribute, String> accepted, Realm realm, String source, boolean fifo) {
         String text = accepted.getOrDefault(QueueAttribute.REDRIVE_POLICY, "");
         if (text.isEmpty()) {
             return null;
@@ -84,16 +87,19 @@ public final class DeadLetterQueues {
             throw RedrivePolicy.invalid(text, TARGET_INVALID);
         }
         SqsQueue target = queues.findByArn(policy.targetArn());
-        if (target == null) {
+        if (target == null || !target.realm().region().equals(realm.region())) {
             throw RedrivePolicy.invalid(text, "Dead letter target does not exist.");
+        }
+        if (!target.realm().equals(realm)) {
+            throw RedrivePolicy.invalid(text, "Dead-letter target owner should be same as the source.");
         }
         if (target.attributes().fifo() != fifo) {
             throw RedrivePolicy.invalid(text, "Dead-letter queue must be same type of queue as the source.");
         }
-        if (!target.attributes().allowsRedriveFrom(queues.arn(source))) {
+        if (!target.attributes().allowsRedriveFrom(realm.arn(source))) {
             throw RedrivePolicy.invalid(text, "Queue " + target.name() + " does not allow this queue as its source.");
         }
-        return target.name();
+        return target.storedName();
     }
 
     private static boolean isQueueArn(String arn) {
@@ -101,19 +107,19 @@ public final class DeadLetterQueues {
         return parts.length == 6 && parts[0].equals("arn") && parts[2].equals("sqs") && !parts[5].isEmpty();
     }
 
-    /** The names of the queues whose dead letters go there, in order. */
+    /** The stored names of the queues whose dead letters go to the one of that stored name, in order. */
     public synchronized List<String> sources(String target) {
         return List.copyOf(sources.getOrDefault(queues.arn(target), new TreeSet<>()));
     }
 
-    /** The names of queues that are there, and are named by redrive policies out of force; a look at all queues. */
+    /** The stored names of queues that are there, and are named by redrive policies out of force; a look at all queues. */
     public Set<String> withoutEffect() {
         Set<String> targets = new TreeSet<>();
-        for (Queue queue : (Iterable<Queue>) queues.from("")::iterator) {
+        for (Queue queue : (Iterable<Queue>) queues.all()::iterator) {
             String arn = SqsArguments.sendsDeadLetters(queue.arguments()) ? null : targetArn(queue);
             SqsQueue target = arn == null ? null : queues.findByArn(arn);
             if (target != null) {
-                targets.add(target.name());
+                targets.add(target.storedName());
             }
         }
         return targets;

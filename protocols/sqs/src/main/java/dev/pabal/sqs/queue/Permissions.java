@@ -113,9 +113,10 @@ public final class Permissions {
                     SqsError.OVER_LIMIT,
                     statements.size() + 1 + " Statements were found, maximum allowed is " + MOST_STATEMENTS + ".");
         }
+        String partition = arn.substring(0, arn.indexOf(':', "arn:".length()));
         ObjectNode statement = statements.addObject();
         statement.put("Sid", label).put("Effect", "Allow");
-        put(statement.putObject("Principal"), "AWS", accounts, account -> "arn:aws:iam::" + account + ":root");
+        put(statement.putObject("Principal"), "AWS", accounts, account -> partition + ":iam::" + account + ":root");
         put(statement, "Action", actions, action -> "SQS:" + action);
         statement.put("Resource", arn);
         String text = Documents.text(document);

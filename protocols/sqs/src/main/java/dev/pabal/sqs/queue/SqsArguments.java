@@ -18,7 +18,7 @@ public final class SqsArguments {
     /**
      * The arguments of a new queue.
      *
-     * @param deadLetterQueue the name of the queue that its redrive policy names, null where it has none
+     * @param deadLetterQueue the stored name of the queue that its redrive policy names, null where it has none
      */
     public static Map<String, Object> ofNew(SqsDescription description, @Nullable String deadLetterQueue) {
         QueueAttributes attributes = QueueAttributes.of(description.attributes());
@@ -89,7 +89,7 @@ public final class SqsArguments {
      * received.
      *
      * @param targetArn whose redrive policies are meant; arguments of a queue with another policy stay as they are
-     * @param deadLetterQueue its name, null where it is gone
+     * @param deadLetterQueue its stored name, null where it is gone
      */
     public static Map<String, Object> redriven(
             Map<String, Object> before, String targetArn, @Nullable String deadLetterQueue) {

@@ -49,7 +49,7 @@ class QueueActionsTest {
 
         for (String url : List.of(
                 "orders",
-                "https://sqs.eu-west-1.amazonaws.com/123456789012/orders",
+                "https://sqs.eu-west-1.amazonaws.com/000000000000/orders",
                 "/1/orders",
                 "http://h/1/orders/")) {
             assertThat(sqs.call("ListQueueTags", Map.of("QueueUrl", url))).isEmpty();

@@ -13,6 +13,8 @@ import dev.pabal.message.AmqpRecord;
 import dev.pabal.message.BatchMemory;
 import dev.pabal.message.FieldTableWriter;
 import dev.pabal.sqs.SqsSettings;
+import dev.pabal.sqs.realm.Caller;
+import dev.pabal.sqs.realm.Realm;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -93,7 +95,17 @@ final class SqsBroker implements AutoCloseable {
 
     /** As {@link #call}, with a tracing header on the request. */
     Map<String, Object> call(String action, Map<String, Object> parameters, @Nullable String trace) {
-        Call call = new Call(new MapParameters(parameters), "", "http://localhost:9324", "key", trace, task -> {});
+        return call(new Caller("key", SqsSettings.defaults().realm()), action, parameters, trace);
+    }
+
+    /** As {@link #call}, of somebody in another realm. */
+    Map<String, Object> call(Realm realm, String action, Map<String, Object> parameters) {
+        return call(new Caller("key", realm), action, parameters, null);
+    }
+
+    private Map<String, Object> call(
+            Caller caller, String action, Map<String, Object> parameters, @Nullable String trace) {
+        Call call = new Call(new MapParameters(parameters), "", "http://localhost:9324", caller, trace, task -> {});
         return ReadReply.of(await(Objects.requireNonNull(actions.find(action)).perform(call)));
     }
 

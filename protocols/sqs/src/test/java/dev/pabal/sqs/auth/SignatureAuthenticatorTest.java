@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pabal.log.seam.Clock;
 import dev.pabal.sqs.SqsSettings;
+import dev.pabal.sqs.realm.Caller;
+import dev.pabal.sqs.realm.Realm;
 import dev.pabal.sqs.wire.SqsError;
 import dev.pabal.sqs.wire.SqsException;
 import java.net.URI;
@@ -32,7 +34,9 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 class SignatureAuthenticatorTest {
     private static final Instant NOW = Instant.parse("2026-11-21T14:25:30Z");
     private static final String BODY = "{\"QueueName\":\"q\"}";
-    private static final Map<String, String> KEYS = Map.of("AKIDONE", "secret/one", "AKIDTWO", "secret+two");
+    private static final Map<String, String> KEYS =
+            Map.of("AKIDONE", "secret/one", "AKIDTWO", "secret+two", "123456789012", "digits");
+    private static final Realm OWN = new Realm("us-east-1", "000000000000");
 
     private final Authenticator authenticator =
             Authenticators.of(new SqsSettings("000000000000", "us-east-1", KEYS), new StoppedClock());
@@ -119,6 +123,58 @@ class SignatureAuthenticatorTest {
     }
 
     @Test
+    void anyRegionMayBeSignedForAndTheAccountIsTheConfiguredOne() {
+        assertThat(realm(authenticator, signed("AKIDONE", "secret/one", NOW))).isEqualTo(OWN);
+        assertThat(realm(authenticator, signedFor("eu-west-1", "AKIDONE", "secret/one")))
+                .isEqualTo(new Realm("eu-west-1", "000000000000"));
+        assertThat(realm(authenticator, signedFor("eu-west-1", "123456789012", "digits")))
+                .as("with a key of digits")
+                .isEqualTo(new Realm("eu-west-1", "000000000000"));
+        for (String none : List.of("EU-WEST-1", "eu.west", "x".repeat(33))) {
+            refused(signedFor(none, "AKIDONE", "secret/one"), SqsError.SIGNATURE_DOES_NOT_MATCH)
+                    .hasMessageStartingWith("Credential should be scoped to a valid region, not '" + none + "'");
+        }
+    }
+
+    @Test
+    void withoutKeysRegionAndAccountAreWhatTheCredentialSays() {
+        Authenticator any = Authenticators.of(SqsSettings.defaults(), new StoppedClock());
+        assertThat(realm(any, signed("AKIDANY", "x", NOW))).isSameAs(realm(any, presigned(NOW, Duration.ofHours(1))));
+        assertThat(realm(any, signedFor("eu-west-1", "AKIDANY", "x")))
+                .isEqualTo(new Realm("eu-west-1", "000000000000"));
+        assertThat(realm(any, signedFor("eu-west-1", "123456789012", "x")))
+                .isEqualTo(new Realm("eu-west-1", "123456789012"));
+        assertThat(realm(any, signedFor("us-east-1", "123456789012", "x")))
+                .isEqualTo(new Realm("us-east-1", "123456789012"));
+        for (String id : List.of("1234567890123", "12345678901", "12345678901x")) {
+            assertThat(realm(any, signed(id, "x", NOW))).isEqualTo(OWN);
+        }
+        Signed presigned = presigned(NOW, Duration.ofHours(1)).replaceInUri("us-east-1", "ap-south-1");
+        assertThat(realm(any, presigned).region()).isEqualTo("ap-south-1");
+        Signed none = signed("AKIDANY", "x", NOW).with("authorization", old -> old.replace("us-east-1", "US"));
+        assertThatThrownBy(() -> any.caller(none.received(true))).hasMessageContaining("valid region, not 'US'");
+    }
+
+    @Test
+    void aCredentialThatEndsEarlyMeansTheBrokersOwnRealm() {
+        Authenticator any = Authenticators.of(SqsSettings.defaults(), new StoppedClock());
+        for (String authorization : List.of(
+                "Credential=",
+                "Credential=AKID",
+                "Credential=AKID/20261121",
+                "Credential=AKID/20261121/eu-west-1",
+                "AWS4-HMAC-SHA256 Credential=AKID, SignedHeaders=a/b/c/d",
+                "Basic eHk6eg==")) {
+            Signed request = signed("AKIDANY", "x", NOW).with("authorization", old -> authorization);
+            assertThat(realm(any, request)).as(authorization).isEqualTo(OWN);
+        }
+    }
+
+    private static Realm realm(Authenticator by, Signed request) {
+        return by.caller(request.received(true)).realm();
+    }
+
+    @Test
     void whatIsMissingIsNamed() {
         Signed good = signed("AKIDONE", "secret/one", NOW);
         Signed none = good.with("authorization", old -> "");
@@ -146,12 +202,14 @@ class SignatureAuthenticatorTest {
     @Test
     void withoutKeysAnybodyOnThisMachineIsLetIn() {
         Authenticator any = Authenticators.of(SqsSettings.defaults(), new StoppedClock());
-        assertThat(any.accessKeyId(signed("AKIDANY", "x", NOW).received(true))).isEqualTo("AKIDANY");
-        assertThat(any.accessKeyId(presigned(NOW, Duration.ofHours(1)).received(true)))
+        assertThat(any.caller(signed("AKIDANY", "x", NOW).received(true)).accessKeyId())
+                .isEqualTo("AKIDANY");
+        assertThat(any.caller(presigned(NOW, Duration.ofHours(1)).received(true))
+                        .accessKeyId())
                 .isEqualTo("AKIDONE");
         Signed unsigned = signed("AKIDANY", "x", NOW).with("authorization", old -> "");
-        assertThat(any.accessKeyId(unsigned.received(true))).isEqualTo(Authenticator.UNSIGNED);
-        assertThatThrownBy(() -> any.accessKeyId(signed("AKIDANY", "x", NOW).received(false)))
+        assertThat(any.caller(unsigned.received(true)).accessKeyId()).isEqualTo(Caller.UNSIGNED);
+        assertThatThrownBy(() -> any.caller(signed("AKIDANY", "x", NOW).received(false)))
                 .hasMessageContaining("sqs.keys");
     }
 
@@ -160,12 +218,12 @@ class SignatureAuthenticatorTest {
         Authenticator any = Authenticators.of(SqsSettings.defaults(), new StoppedClock());
         Signed form = signed("AKIDANY", "x", NOW).with("authorization", old -> "");
         form.headers.put("origin", List.of("https://elsewhere.example"));
-        assertThatThrownBy(() -> any.accessKeyId(form.received(true))).hasMessageContaining("other sites");
+        assertThatThrownBy(() -> any.caller(form.received(true))).hasMessageContaining("other sites");
         Signed picture = presigned(NOW, Duration.ofHours(1));
         picture.headers.put("sec-fetch-site", List.of("cross-site"));
-        assertThatThrownBy(() -> any.accessKeyId(picture.received(true))).hasMessageContaining("other sites");
+        assertThatThrownBy(() -> any.caller(picture.received(true))).hasMessageContaining("other sites");
         picture.headers.put("sec-fetch-site", List.of("none"));
-        assertThat(any.accessKeyId(picture.received(true))).isEqualTo("AKIDONE");
+        assertThat(any.caller(picture.received(true)).accessKeyId()).isEqualTo("AKIDONE");
     }
 
     @Test
@@ -173,7 +231,7 @@ class SignatureAuthenticatorTest {
         Authenticator any = Authenticators.of(SqsSettings.defaults(), new StoppedClock());
         for (String id : List.of("x".repeat(129), "a b", "a\u0001", "")) {
             Signed request = signed("AKIDANY", "x", NOW).with("authorization", old -> old.replace("AKIDANY", id));
-            assertThat(any.accessKeyId(request.received(true))).isEqualTo(Authenticator.UNSIGNED);
+            assertThat(any.caller(request.received(true)).accessKeyId()).isEqualTo(Caller.UNSIGNED);
         }
     }
 
@@ -183,17 +241,28 @@ class SignatureAuthenticatorTest {
     }
 
     private String accept(Signed request) {
-        return authenticator.accessKeyId(request.received(false));
+        return authenticator.caller(request.received(false)).accessKeyId();
     }
 
     private AbstractThrowableAssert<?, ?> refused(Signed request, SqsError error) {
-        return assertThatThrownBy(() -> authenticator.accessKeyId(request.received(true)))
+        return assertThatThrownBy(() -> authenticator.caller(request.received(true)))
                 .isInstanceOfSatisfying(SqsException.class, failure -> assertThat(failure.error())
                         .isEqualTo(error));
     }
 
     private static Signed signed(String id, String secret, Instant at) {
         return signed(id, secret, at, Map.of("X-Amz-Target", "AmazonSQS.CreateQueue"));
+    }
+
+    private static Signed signedFor(String region, String id, String secret) {
+        SdkHttpRequest request = SdkHttpRequest.builder()
+                .method(SdkHttpMethod.POST)
+                .uri(URI.create("http://localhost:9324/"))
+                .putHeader("X-Amz-Target", "AmazonSQS.CreateQueue")
+                .build();
+        return Signed.of(
+                sign(id, secret, NOW, request, BODY, more -> more.putProperty(AwsV4HttpSigner.REGION_NAME, region)),
+                BODY);
     }
 
     private static Signed signed(String id, String secret, Instant at, Map<String, String> headers) {

@@ -121,7 +121,7 @@ class SqsListenerTest {
             Call call = CALLS.remove();
             assertThat(call.queueUrl()).isEqualTo("/000000000000/q");
             assertThat(call.baseUrl()).isEqualTo("http://here.example:99");
-            assertThat(call.accessKeyId()).isEqualTo("unsigned");
+            assertThat(call.caller().accessKeyId()).isEqualTo("unsigned");
             assertThat(call.parameters().text("a")).isEqualTo("b ");
             assertThat(call.parameters().text("Version")).isEqualTo("2012-11-05");
             client.send("GET /?Action=Echo&Text=%3Cx%3E HTTP/1.1\r\nHost: h\r\n\r\n");
