@@ -93,6 +93,22 @@ class SignatureTest {
     }
 
     @Test
+    void whoeverHasTheKeyHasQueuesInEveryRegionInOneAccount() {
+        try (SqsClient sqs = client(KEY, SECRET);
+                SqsClient elsewhere = SqsUnderTest.client(process.sqsEndpoint(), "eu-west-1", KEY, SECRET)) {
+            String url = elsewhere
+                    .createQueue(request -> request.queueName("elsewhere"))
+                    .queueUrl();
+            assertThat(url).contains("/" + SqsUnderTest.ACCOUNT + "/");
+            assertThat(elsewhere
+                            .getQueueAttributes(request -> request.queueUrl(url).attributeNamesWithStrings("QueueArn"))
+                            .attributesAsStrings())
+                    .containsValue("arn:aws:sqs:eu-west-1:" + SqsUnderTest.ACCOUNT + ":elsewhere");
+            assertThat(sqs.listQueues().queueUrls()).doesNotContain(url);
+        }
+    }
+
+    @Test
     void anUnsignedRequestIsRefusedInBothProtocols() {
         HttpResponse<String> query = Wire.send(HttpRequest.newBuilder(uri("/?Action=ListQueues")));
         assertThat(query.statusCode()).isEqualTo(403);

@@ -32,14 +32,23 @@ public final class SqsUnderTest implements CloseableResource {
     private final SqsClient client;
 
     private SqsUnderTest(String endpoint, boolean isOracle) {
+        this(endpoint, isOracle, client(endpoint, "test", "test"));
+    }
+
+    private SqsUnderTest(String endpoint, boolean isOracle, SqsClient client) {
         this.endpoint = endpoint;
         this.isOracle = isOracle;
-        this.client = client(endpoint, "test", "test");
+        this.client = client;
     }
 
     /** A broker of a test's own. */
     static SqsUnderTest at(String endpoint) {
         return new SqsUnderTest(endpoint, false);
+    }
+
+    /** A broker as somebody sees it who is in a region, with a key. */
+    static SqsUnderTest at(String endpoint, String region, String keyId) {
+        return new SqsUnderTest(endpoint, false, client(endpoint, region, keyId, "test"));
     }
 
     /** For example {@code http://127.0.0.1:9324}. */
@@ -70,9 +79,14 @@ public final class SqsUnderTest implements CloseableResource {
 
     /** Another client, with credentials of its own; the caller closes it. */
     static SqsClient client(String endpoint, String keyId, String secret) {
+        return client(endpoint, REGION, keyId, secret);
+    }
+
+    /** The same of another region. */
+    static SqsClient client(String endpoint, String region, String keyId, String secret) {
         return SqsClient.builder()
                 .endpointOverride(URI.create(endpoint))
-                .region(Region.of(REGION))
+                .region(Region.of(region))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(keyId, secret)))
                 .httpClient(ApacheHttpClient.builder()
                         .maxConnections(CONNECTIONS)
