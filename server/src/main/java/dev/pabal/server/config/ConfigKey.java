@@ -23,8 +23,15 @@ public enum ConfigKey {
     AMQP_PORT("amqp.port", Type.PORT, "5672", "Port of AMQP 0-9-1, RabbitMQ's protocol; 0 takes any free one."),
     SQS_PORT("sqs.port", Type.PORT, "9324", "Port of Amazon SQS; 0 takes any free one."),
     SQS_ACCOUNT(
-            "sqs.account", Type.ACCOUNT, "000000000000", "Account that SQS queues belong to, in their URLs and ARNs."),
-    SQS_REGION("sqs.region", Type.REGION, "us-east-1", "Region of SQS, in ARNs and in the scope of signatures."),
+            "sqs.account",
+            Type.ACCOUNT,
+            "000000000000",
+            "Account of SQS requests that do not say another; its queues have no account in their names."),
+    SQS_REGION(
+            "sqs.region",
+            Type.REGION,
+            "us-east-1",
+            "Region of SQS requests that are not signed for another; its queues have no region in their names."),
     SQS_KEYS(
             "sqs.keys",
             Type.TEXT,

@@ -64,7 +64,7 @@ public final class PabalConfig {
         return number(ConfigKey.SQS_PORT);
     }
 
-    /** Account that SQS queues belong to: 12 digits. */
+    /** Account of SQS requests that do not say another: 12 digits. */
     public String sqsAccount() {
         return text(ConfigKey.SQS_ACCOUNT);
     }
