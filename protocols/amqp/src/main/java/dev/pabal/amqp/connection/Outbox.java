@@ -25,6 +25,7 @@ final class Outbox {
     private boolean written;
     private boolean closed;
     private long sentFrames;
+    private long handedBytes;
     private final LongConsumer sent;
 
     /**
@@ -104,6 +105,7 @@ final class Outbox {
             return;
         }
         sentFrames++;
+        handedBytes += full.readableBytes();
         sent.accept(full.readableBytes());
         channel.write(full, channel.voidPromise());
         written = true;
@@ -128,6 +130,23 @@ final class Outbox {
     long unsentBytes() {
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
         return out.readableBytes() + (waiting == null ? 0 : waiting.totalPendingWriteBytes());
+    }
+
+    /** Bytes that the socket has taken since the connection began; found by a look at all that waits. */
+    long takenBytes() {
+        long[] waitingBytes = new long[1];
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        if (waiting != null) {
+            try {
+                waiting.forEachFlushedMessage(message -> {
+                    waitingBytes[0] += ((ByteBuf) message).readableBytes();
+                    return true;
+                });
+            } catch (Exception e) {
+                throw new IllegalStateException("bytes that wait could not be counted", e);
+            }
+        }
+        return handedBytes - waitingBytes[0];
     }
 
     void close() {

@@ -9,13 +9,15 @@ import java.util.List;
 final class Sending {
     private final Outbox outbox;
     private final Link link;
+    private final SendTimeout timeout;
     private final List<Consumer> waiting = new ArrayList<>();
     /** The client takes so little that nothing more is read from it. */
     private boolean stalled;
 
-    Sending(Outbox outbox, Link link) {
+    Sending(Outbox outbox, Link link, SendTimeout timeout) {
         this.outbox = outbox;
         this.link = link;
+        this.timeout = timeout;
     }
 
     void add(Consumer consumer) {
@@ -25,6 +27,7 @@ final class Sending {
 
     /** The socket took something: consumers may have more. */
     void sent() {
+        timeout.handedOver();
         if (!stalled && outbox.overfull()) {
             stalled = true;
             link.suspend();
