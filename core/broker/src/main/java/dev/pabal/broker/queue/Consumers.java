@@ -169,6 +169,7 @@ final class Consumers {
         DeliveryBatch batch = Objects.requireNonNull(slot.batch);
         slot.batch = null;
         batch.readyAfter(readyAfter);
+        core.admitBeforeHanding();
         slot.consumer.deliver(batch);
     }
 

@@ -276,6 +276,7 @@ final class Deliverer {
         DeliveryBatch batch = new DeliveryBatch(queue);
         batch.add(acquired, found());
         batch.readyAfter(view.ready());
+        core.admitBeforeHanding();
         get.answer().complete(batch);
         return true;
     }

@@ -252,11 +252,15 @@ final class QueueCore implements ViewEffects {
         shard.list(this);
     }
 
-    /** The head makes room at the end of a turn; whoever asks before that must not see, or get, what is too much. */
+    /**
+     * The head makes room at the end of a turn; whoever asks before that must not see, or get, what is too much. Those who wait take before the
+     * limit does, here as in the turn.
+     */
     void limit() {
         ViewOptions options = options();
         if (options.overflow() == ViewOptions.Overflow.DROP_HEAD
                 && (options.maxLength() >= 0 || options.maxLengthBytes() >= 0)) {
+            serveWaiting();
             view.flush(nowMs());
         }
     }
@@ -275,7 +279,8 @@ final class QueueCore implements ViewEffects {
             view.index(new IndexEntry(
                     batch.base + entry.offset(),
                     entry.priority(),
-                    entry.expiresAtMs(),
+                    // its time was up before it was there, by a moment: it expires as one that may not wait at all
+                    Math.max(entry.expiresAtMs(), batch.appendedAtMs),
                     entry.dueAtMs(),
                     entry.group(),
                     entry.dedup()));
@@ -446,9 +451,10 @@ final class QueueCore implements ViewEffects {
         partings.process(nowMs);
         deadLetters.process(nowMs);
         view.flush(nowMs);
+        // Before anybody is answered: who is told that there is room may publish at once.
+        admit();
         afterJournal.flushed(lastEntry, durableEntry);
         space.settled(nowMs);
-        admit();
         expire(nowMs);
         hurryJournal();
         return more;
@@ -501,6 +507,13 @@ final class QueueCore implements ViewEffects {
                 }
             }
             overdue.clear();
+        }
+    }
+
+    /** Tells publishers of the room that was made before those know who made it: they may publish at once. */
+    void admitBeforeHanding() {
+        if (Admission.rejects(options())) {
+            admit();
         }
     }
 

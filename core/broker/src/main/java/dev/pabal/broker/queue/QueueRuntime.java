@@ -256,6 +256,7 @@ final class QueueRuntime implements MessageQueue, QueuePartition.Watcher {
     void loaded(QueueCore ready) {
         core = ready;
         ready.catchUp();
+        ready.limit();
         // Tells publishers of what is there before any of them is let in.
         ready.admit();
         List<QueueCommand> commands = takeWaiting();

@@ -111,7 +111,7 @@ final class QueueBroker implements AutoCloseable {
 
     static <T> T await(CompletableFuture<T> future) {
         try {
-            return future.get(20, TimeUnit.SECONDS);
+            return future.get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException r ? r : new CompletionException(e.getCause());
         } catch (InterruptedException | TimeoutException e) {
@@ -128,6 +128,11 @@ final class QueueBroker implements AutoCloseable {
     }
 
     CompletableFuture<?> publishing(MessageQueue queue, ByteBuffer properties, String... bodies) {
+        return queue.publish(batch(queue, properties, bodies));
+    }
+
+    /** What is to be published; its messages' times to live count from now. */
+    PublishBatch batch(MessageQueue queue, ByteBuffer properties, String... bodies) {
         AmqpBatch batch = new AmqpBatch(new BatchMemory(0));
         List<IndexEntry> index = new ArrayList<>();
         AmqpProperties parsed = new AmqpProperties().wrap(properties, 0, properties.limit());
@@ -148,7 +153,7 @@ final class QueueBroker implements AutoCloseable {
                     body.length);
         }
         long bodyBytes = batch.bodyBytes();
-        return queue.publish(new PublishBatch(batch.seal(clock.wallMs()), bodies.length, bodyBytes, index, () -> {}));
+        return new PublishBatch(batch.seal(clock.wallMs()), bodies.length, bodyBytes, index, () -> {});
     }
 
     /** Properties with a priority and an expiration, where not negative or null. */

@@ -33,7 +33,9 @@ final class Heartbeat {
         if (intervalSeconds > 0) {
             intervalMs = intervalSeconds * 1000L;
             lastMark = outbox.mark();
-            tick = loop.scheduleAtFixedRate(this::tick, intervalMs / 2, intervalMs / 2, TimeUnit.MILLISECONDS);
+            // Not at a fixed rate: after a standstill of the loop, ticks would make up for it at once, and the client
+            // be lost before it is read.
+            tick = loop.scheduleWithFixedDelay(this::tick, intervalMs / 2, intervalMs / 2, TimeUnit.MILLISECONDS);
         }
     }
 
