@@ -28,15 +28,15 @@ public final class Anycast {
             Channel publisher = connection.createChannel();
             publisher.queueDeclare("anycast.riders", true, false, false, Map.of());
             work(connection, "a quick rider", 1, done, all);
-            work(connection, "a slow rider", 50, done, all);
+            work(connection, "a slow rider", 1_000, done, all);
 
             publisher.confirmSelect();
             for (int i = 0; i < MESSAGES; i++) {
                 publisher.basicPublish(
                         "", "anycast.riders", MessageProperties.PERSISTENT_TEXT_PLAIN, ("letter " + i).getBytes(UTF_8));
             }
-            publisher.waitForConfirmsOrDie(5_000);
-            all.await(10, TimeUnit.SECONDS);
+            publisher.waitForConfirmsOrDie(30_000);
+            all.await(60, TimeUnit.SECONDS);
         }
         return done;
     }

@@ -7,6 +7,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.MessageProperties;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -42,36 +43,48 @@ public final class BoundedQueue {
                     false,
                     Map.of("x-max-length", PLACES, "x-overflow", "reject-publish"));
             Received received = new Received();
+            CountDownLatch full = new CountDownLatch(1);
             consumer.basicQos(1);
             consumer.basicConsume(
                     "bounded.shelf",
                     false,
                     (tag, message) -> {
+                        awaitOpening(full);
                         pause(WORK_MS);
                         consumer.basicAck(message.getEnvelope().getDeliveryTag(), false);
                         received.add(message);
                     },
                     tag -> {});
-            int waits = produce(connection);
+            int waits = produce(connection, full);
             return new Outcome(received.take(MESSAGES), waits);
         }
     }
 
-    private static int produce(Connection connection) throws Exception {
+    private static int produce(Connection connection, CountDownLatch full) throws Exception {
         AtomicInteger waits = new AtomicInteger();
         try (Channel channel = connection.createChannel()) {
             channel.confirmSelect();
             for (int i = 0; i < MESSAGES; i++) {
                 byte[] body = ("thing " + i).getBytes(UTF_8);
                 channel.basicPublish("", "bounded.shelf", MessageProperties.PERSISTENT_TEXT_PLAIN, body);
-                while (!channel.waitForConfirms(5_000)) { // false: refused, the queue is full
+                while (!channel.waitForConfirms(30_000)) { // false: refused, the queue is full
                     waits.incrementAndGet();
+                    full.countDown();
                     pause(PAUSE_MS);
                     channel.basicPublish("", "bounded.shelf", MessageProperties.PERSISTENT_TEXT_PLAIN, body);
                 }
             }
         }
         return waits.get();
+    }
+
+    /** The consumer begins when the shelf is full: on a slow disk it would be quicker than the producer, and the shelf never be full. */
+    private static void awaitOpening(CountDownLatch full) {
+        try {
+            full.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void pause(long ms) {

@@ -36,7 +36,7 @@ public final class Broadcast {
             for (String headline : List.of("the king is dead", "long live the king")) {
                 channel.basicPublish("broadcast.news", "", MessageProperties.TEXT_PLAIN, headline.getBytes(UTF_8));
             }
-            channel.waitForConfirmsOrDie(5_000);
+            channel.waitForConfirmsOrDie(30_000);
 
             List<List<String>> received = new ArrayList<>();
             for (Received receiver : receivers) {

@@ -51,6 +51,6 @@ public final class CatchUp {
         for (String entry : entries) {
             channel.basicPublish("", QUEUE, MessageProperties.PERSISTENT_TEXT_PLAIN, entry.getBytes(UTF_8));
         }
-        channel.waitForConfirmsOrDie(5_000);
+        channel.waitForConfirmsOrDie(30_000);
     }
 }

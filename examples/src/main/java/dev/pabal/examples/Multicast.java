@@ -33,7 +33,7 @@ public final class Multicast {
                 channel.basicPublish(
                         "multicast.weather", key, MessageProperties.PERSISTENT_TEXT_PLAIN, key.getBytes(UTF_8));
             }
-            channel.waitForConfirmsOrDie(5_000);
+            channel.waitForConfirmsOrDie(30_000);
 
             Map<String, List<String>> received = new TreeMap<>();
             received.put("seoul", Received.from(channel, "multicast.seoul").take(1));

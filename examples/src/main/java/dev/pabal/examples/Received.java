@@ -34,10 +34,10 @@ final class Received {
         texts.add(new String(message.getBody(), UTF_8));
     }
 
-    /** Waits for so many more texts; what came within ten seconds if fewer. */
+    /** Waits for so many more texts; what came within half a minute if fewer. */
     List<String> take(int count) throws InterruptedException {
         List<String> taken = new ArrayList<>();
-        long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (taken.size() < count) {
             String text = texts.poll(Math.max(0, endNs - System.nanoTime()), TimeUnit.NANOSECONDS);
             if (text == null) {

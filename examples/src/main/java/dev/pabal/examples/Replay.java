@@ -29,7 +29,7 @@ public final class Replay {
             for (String day : List.of("Monday", "Tuesday", "Wednesday")) {
                 channel.basicPublish("", STREAM, MessageProperties.PERSISTENT_TEXT_PLAIN, day.getBytes(UTF_8));
             }
-            channel.waitForConfirmsOrDie(5_000);
+            channel.waitForConfirmsOrDie(30_000);
 
             List<List<String>> read = new ArrayList<>();
             read.add(read(connection, "first", 3));

@@ -41,10 +41,10 @@ public final class RequestReply {
             AMQP.BasicProperties asking = new AMQP.BasicProperties.Builder()
                     .replyTo(REPLIES)
                     .correlationId(id)
-                    .expiration("5000") // nobody waits for longer than that
+                    .expiration("30000") // nobody waits for longer than that
                     .build();
             channel.basicPublish("", "rpc.products", asking, question.getBytes(UTF_8));
-            return answer.get(5, TimeUnit.SECONDS);
+            return answer.get(30, TimeUnit.SECONDS);
         }
     }
 

@@ -48,7 +48,7 @@ public final class TwoProtocols {
                     .build();
             channel.confirmSelect();
             channel.basicPublish("", NAME, properties, "published over AMQP".getBytes(UTF_8));
-            channel.waitForConfirmsOrDie(5_000);
+            channel.waitForConfirmsOrDie(30_000);
             log.add("Kafka read: " + readOverKafka(kafkaAddress));
 
             produceOverKafka(kafkaAddress, "produced over Kafka");
@@ -69,7 +69,7 @@ public final class TwoProtocols {
             TopicPartition partition = new TopicPartition(NAME, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofSeconds(10))) {
+            for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofSeconds(30))) {
                 String source = new String(record.headers().lastHeader("source").value(), UTF_8);
                 return record.value() + ", header source=" + source;
             }
@@ -81,7 +81,7 @@ public final class TwoProtocols {
         Map<String, Object> config = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, address);
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>(NAME, value)).get(5, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>(NAME, value)).get(30, TimeUnit.SECONDS);
         }
     }
 }

@@ -26,7 +26,7 @@ public final class Unicast {
             channel.confirmSelect();
             channel.basicPublish(
                     "", "unicast.post-office", MessageProperties.PERSISTENT_TEXT_PLAIN, "one letter".getBytes(UTF_8));
-            channel.waitForConfirmsOrDie(5_000); // from here on it is on disk
+            channel.waitForConfirmsOrDie(30_000); // from here on it is on disk
 
             GetResponse letter = channel.basicGet("unicast.post-office", false);
             channel.basicAck(letter.getEnvelope().getDeliveryTag(), false);

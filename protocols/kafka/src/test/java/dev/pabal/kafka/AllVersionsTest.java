@@ -198,7 +198,7 @@ class AllVersionsTest {
             topic.setName(TOPIC);
         }
         ProduceRequestData request =
-                new ProduceRequestData().setAcks((short) -1).setTimeoutMs(5000);
+                new ProduceRequestData().setAcks((short) -1).setTimeoutMs(30_000);
         request.topicData().add(topic);
         return client.call(ApiKeys.PRODUCE, version, request);
     }

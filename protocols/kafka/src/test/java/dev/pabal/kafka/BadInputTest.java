@@ -41,8 +41,8 @@ class BadInputTest {
 
     @BeforeEach
     void start() {
-        server =
-                new KafkaTestServer(new KafkaLimits(LIMIT, 8L << 20, 4, 50, 40, 600_000, 500, 55 << 20, 100), Map.of());
+        server = new KafkaTestServer(
+                new KafkaLimits(LIMIT, 8L << 20, 4, 50, 40, 600_000, 60_000, 55 << 20, 100), Map.of());
         server.createTopic("t", 1);
     }
 
@@ -126,7 +126,9 @@ class BadInputTest {
 
     @Test
     void aRequestThatTricklesInIsGivenUp() throws Exception {
-        try (RawClient client = new RawClient(server.port())) {
+        KafkaLimits hasty = new KafkaLimits(LIMIT, 8L << 20, 4, 50, 40, 600_000, 500, 55 << 20, 100);
+        try (KafkaTestServer other = new KafkaTestServer(hasty, Map.of());
+                RawClient client = new RawClient(other.port())) {
             client.send(ByteBuffer.allocate(5).putInt(LIMIT).put((byte) 0).array());
             assertThat(client.closedByPeer()).isTrue();
         }
@@ -170,7 +172,7 @@ class BadInputTest {
             thread.start();
         }
         for (Thread thread : threads) {
-            thread.join(30_000);
+            thread.join(120_000);
         }
         assertThat(errors).hasSize(100).containsOnly(Errors.NONE);
     }
@@ -193,7 +195,7 @@ class BadInputTest {
                 client.close();
             }
         }
-        await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {
+        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
             try (RawClient client = new RawClient(server.port())) {
                 client.call(ApiKeys.METADATA, 12, new MetadataRequestData().setTopics(List.of()));
                 return true;
@@ -399,7 +401,7 @@ class BadInputTest {
 
     private static ProduceRequestData request(MemoryRecords records, int version, String topic) {
         ProduceRequestData request =
-                new ProduceRequestData().setAcks((short) -1).setTimeoutMs(5000);
+                new ProduceRequestData().setAcks((short) -1).setTimeoutMs(30_000);
         request.topicData()
                 .add(new TopicProduceData()
                         .setName(topic)

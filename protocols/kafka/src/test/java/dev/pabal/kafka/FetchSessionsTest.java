@@ -91,7 +91,7 @@ class FetchSessionsTest {
     @Test
     void aWaitingFetchIsAnsweredByTheNextRecord() throws Exception {
         FetchResponseData full = fetch(0, 0, 0, all(0));
-        int waiting = consumer.send(ApiKeys.FETCH, VERSION, request(full.sessionId(), 1, 30_000, List.of()));
+        int waiting = consumer.send(ApiKeys.FETCH, VERSION, request(full.sessionId(), 1, 120_000, List.of()));
         produce(11, 1, 10);
         FetchResponseData answer = (FetchResponseData) consumer.answer(ApiKeys.FETCH, VERSION, waiting);
         assertThat(partitions(answer)).extracting(PartitionData::partitionIndex).containsExactly(11);
@@ -99,7 +99,7 @@ class FetchSessionsTest {
 
     @Test
     void aWaitingFetchWaitsForItsLeastBytes() throws Exception {
-        FetchRequestData request = request(0, -1, 30_000, all(0)).setMinBytes(5_000);
+        FetchRequestData request = request(0, -1, 120_000, all(0)).setMinBytes(5_000);
         int waiting = consumer.send(ApiKeys.FETCH, VERSION, request);
         int records = 0;
         for (int i = 0; i < 6; i++) {
@@ -116,7 +116,7 @@ class FetchSessionsTest {
 
     @Test
     void aRequestBehindAWaitingFetchEndsTheWait() throws Exception {
-        int waiting = consumer.send(ApiKeys.FETCH, VERSION, request(0, -1, 60_000, all(0)));
+        int waiting = consumer.send(ApiKeys.FETCH, VERSION, request(0, -1, 120_000, all(0)));
         int next = consumer.send(ApiKeys.FETCH, VERSION, request(0, -1, 0, all(0)));
         assertThat(partitions((FetchResponseData) consumer.answer(ApiKeys.FETCH, VERSION, waiting)))
                 .hasSize(PARTITIONS);
@@ -195,7 +195,7 @@ class FetchSessionsTest {
     @Test
     void aDeletedTopicIsToldToAWaitingConsumer() throws Exception {
         FetchResponseData full = fetch(0, 0, 0, all(0));
-        int waiting = consumer.send(ApiKeys.FETCH, VERSION, request(full.sessionId(), 1, 30_000, List.of()));
+        int waiting = consumer.send(ApiKeys.FETCH, VERSION, request(full.sessionId(), 1, 120_000, List.of()));
         server.broker().topics().delete(KafkaIds.javaId(topicId)).join();
         FetchResponseData answer = (FetchResponseData) consumer.answer(ApiKeys.FETCH, VERSION, waiting);
         assertThat(partitions(answer)).isNotEmpty().allSatisfy(p -> assertThat(Errors.forCode(p.errorCode()))
@@ -252,7 +252,7 @@ class FetchSessionsTest {
 
     private void produce(int partition, int records, int valueBytes) throws Exception {
         ProduceRequestData request =
-                new ProduceRequestData().setAcks((short) -1).setTimeoutMs(5000);
+                new ProduceRequestData().setAcks((short) -1).setTimeoutMs(30_000);
         request.topicData()
                 .add(new TopicProduceData()
                         .setTopicId(topicId)

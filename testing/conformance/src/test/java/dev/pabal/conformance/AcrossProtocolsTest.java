@@ -77,7 +77,7 @@ class AcrossProtocolsTest {
                 .build();
         channel.basicPublish("amq.direct", "unrouted", properties, bytes("nobody"));
         channel.basicPublish("", queue, properties, bytes("hello"));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
 
         ConsumerRecord<byte[], byte[]> record = read(queue, 0, 1).get(0);
 
@@ -111,7 +111,7 @@ class AcrossProtocolsTest {
             channel.basicPublish("amq.topic", "order." + i, null, bytes("m" + i));
         }
         channel.basicPublish("amq.topic", "other", null, bytes("unrouted"));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
 
         try (KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(broker)) {
             assign(consumer, topic, 3);
@@ -307,7 +307,7 @@ class AcrossProtocolsTest {
         for (String body : bodies) {
             channel.basicPublish(exchange, routingKey, null, bytes(body));
         }
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
     }
 
     private void awaitCount(String queue, long count) {

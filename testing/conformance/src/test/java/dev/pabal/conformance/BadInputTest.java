@@ -174,7 +174,7 @@ class BadInputTest {
                         new PartitionProduceData().setIndex(0).setRecords(MemoryRecords.readableRecords(batch)))));
         ProduceRequestData data = new ProduceRequestData()
                 .setAcks((short) -1)
-                .setTimeoutMs(10_000)
+                .setTimeoutMs(60_000)
                 .setTopicData(topics);
         try (RawConnection connection = new RawConnection(broker)) {
             ProduceResponse response = connection.ask(new ProduceRequest(data, BY_NAME), ProduceResponse.class);

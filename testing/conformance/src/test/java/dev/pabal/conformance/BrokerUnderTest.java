@@ -62,6 +62,7 @@ public final class BrokerUnderTest implements CloseableResource {
         factory.setHost("127.0.0.1");
         factory.setPort(amqpPort());
         factory.setAutomaticRecoveryEnabled(false);
+        factory.setHandshakeTimeout(60_000);
         return factory.newConnection();
     }
 

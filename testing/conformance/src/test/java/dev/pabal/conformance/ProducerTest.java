@@ -162,7 +162,7 @@ class ProducerTest {
 
     @Test
     void refusesAnIllegalTopicName() {
-        try (KafkaProducer<byte[], byte[]> producer = Clients.producer(broker, "max.block.ms", 5_000)) {
+        try (KafkaProducer<byte[], byte[]> producer = Clients.producer(broker, "max.block.ms", 60_000)) {
             assertThat(refusal(producer.send(new ProducerRecord<>("no/slashes", bytes("x")))))
                     .isInstanceOf(InvalidTopicException.class);
         }
@@ -171,7 +171,7 @@ class ProducerTest {
     @Test
     void refusesTransactionsWithTheProtocolsOwnError() {
         try (KafkaProducer<byte[], byte[]> producer =
-                Clients.producer(broker, "transactional.id", BrokerUnderTest.unique("tx"), "max.block.ms", 5_000)) {
+                Clients.producer(broker, "transactional.id", BrokerUnderTest.unique("tx"), "max.block.ms", 60_000)) {
             assertThatThrownBy(producer::initTransactions).isInstanceOf(org.apache.kafka.common.KafkaException.class);
         }
     }

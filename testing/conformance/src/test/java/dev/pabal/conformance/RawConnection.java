@@ -14,7 +14,7 @@ import org.apache.kafka.common.requests.RequestHeader;
 
 /** A connection on which a test writes what no client would. */
 final class RawConnection implements AutoCloseable {
-    private static final int PATIENCE_MS = 20_000;
+    private static final int PATIENCE_MS = 60_000;
 
     private final Socket socket;
     private int correlationId;

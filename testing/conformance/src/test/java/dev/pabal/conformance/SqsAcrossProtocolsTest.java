@@ -9,7 +9,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
-import java.net.URI;
+import dev.pabal.conformance.sqs.SqsUnderTest;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,11 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
@@ -58,12 +54,7 @@ class SqsAcrossProtocolsTest {
 
     @BeforeEach
     void connect() throws Exception {
-        sqs = SqsClient.builder()
-                .endpointOverride(URI.create(broker.sqsEndpoint()))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-                .httpClient(ApacheHttpClient.create())
-                .build();
+        sqs = SqsUnderTest.client(broker.sqsEndpoint(), "test", "test");
         connection = broker.connectByAmqp();
         channel = connection.createChannel();
         channel.confirmSelect();
@@ -138,7 +129,7 @@ class SqsAcrossProtocolsTest {
                 .headers(Map.of("customer", "kim", "count", 7, "x-own", "not shown"))
                 .build();
         channel.basicPublish("", queue, properties, bytes("hello"));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
 
         Message message = receive().get(0);
 

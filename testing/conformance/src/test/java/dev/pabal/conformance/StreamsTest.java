@@ -71,14 +71,14 @@ class StreamsTest {
 
     private static void stop(Process application) throws Exception {
         application.getOutputStream().close();
-        boolean ended = application.waitFor(30, TimeUnit.SECONDS);
+        boolean ended = application.waitFor(120, TimeUnit.SECONDS);
         application.destroyForcibly();
         assertThat(ended).as("the application ended by itself").isTrue();
     }
 
     private static void awaitCounts(
             KafkaConsumer<byte[], byte[]> consumer, Map<String, Long> seen, Map<String, Long> wanted) {
-        await().atMost(PATIENCE.plus(PATIENCE)).untilAsserted(() -> {
+        await().atMost(PATIENCE.multipliedBy(3)).untilAsserted(() -> {
             consumer.poll(Duration.ofMillis(200))
                     .forEach(record -> seen.put(text(record.key()), Long.parseLong(text(record.value()))));
             assertThat(seen).containsAllEntriesOf(wanted);

@@ -185,14 +185,14 @@ class ToolsTest {
                         "--command-property",
                         "acks=all"))
                 .contains("20000 records sent");
-        assertThat(tool("ConsumerPerformance", "--topic", topic, "--num-records", "20000"))
+        assertThat(tool("ConsumerPerformance", "--topic", topic, "--num-records", "20000", "--timeout", "60000"))
                 .contains(", 20000, ");
         assertThat(tool(
                         "EndToEndLatency",
                         "--topic",
                         Clients.topic(broker, "latency", 1),
                         "--num-records",
-                        "200",
+                        "50",
                         "--producer-acks",
                         "all",
                         "--record-size",

@@ -144,7 +144,7 @@ abstract class LogContract extends ContractBase {
         for (int i = 0; i < 50; i++) {
             log.append(Batches.of("v" + i), null);
         }
-        heardLast.get(30, TimeUnit.SECONDS);
+        heardLast.get(60, TimeUnit.SECONDS);
         assertThat(ends).isSorted().doesNotHaveDuplicates().endsWith(50L);
     }
 
@@ -241,7 +241,7 @@ abstract class LogContract extends ContractBase {
             }
             subject.flush();
             for (Future<?> f : work) {
-                f.get(60, TimeUnit.SECONDS);
+                f.get(120, TimeUnit.SECONDS);
             }
         } finally {
             pool.shutdownNow();
@@ -260,7 +260,7 @@ abstract class LogContract extends ContractBase {
     /** Follows a log until {@code count} records came, each exactly once and in order. */
     private static void followTo(Log log, int count) {
         long next = 0;
-        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(50);
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(110);
         while (next < count) {
             assertThat(System.nanoTime()).as("time left at offset %s", next).isLessThan(deadlineNs);
             List<byte[]> some = LogReader.read(log, next, Long.MAX_VALUE, 2_000);

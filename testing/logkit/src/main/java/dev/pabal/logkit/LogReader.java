@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Reads logs as a careful consumer does: waits with a bound, checks every batch, gives the memory back. */
 public final class LogReader {
-    private static final int WAIT_SECONDS = 30;
+    private static final int WAIT_SECONDS = 60;
 
     private LogReader() {}
 

@@ -14,6 +14,7 @@ final class FakeDisk implements FileStore {
     private final Map<String, Node> names = new TreeMap<>();
     private Map<String, Node> durableNames = new TreeMap<>();
     private long operations;
+    private long reads;
     private boolean failReads;
     private long stopAt = Long.MAX_VALUE;
 
@@ -54,6 +55,11 @@ final class FakeDisk implements FileStore {
     /** Whether reads fail, as those of a bad sector do. */
     synchronized void failReads(boolean fail) {
         failReads = fail;
+    }
+
+    /** How often something was read. */
+    synchronized long reads() {
+        return reads;
     }
 
     synchronized long operations() {
@@ -151,6 +157,7 @@ final class FakeDisk implements FileStore {
         public int read(ByteBuffer to, long position) throws IOException {
             synchronized (FakeDisk.this) {
                 check(to, position);
+                reads++;
                 if (failReads) {
                     throw new IOException("Input/output error");
                 }

@@ -44,7 +44,7 @@ class ShopApplicationTest {
     private static Set<String> two(BlockingQueue<String> from) throws InterruptedException {
         Set<String> taken = new TreeSet<>();
         for (int i = 0; i < 2; i++) {
-            String next = from.poll(30, TimeUnit.SECONDS);
+            String next = from.poll(120, TimeUnit.SECONDS);
             taken.add(next == null ? "nothing" : next);
         }
         return taken;

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -48,13 +49,16 @@ final class StartedPabal implements AutoCloseable {
                 .start();
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String line = out.readLine();
-        Matcher ready = READY.matcher(line == null ? "" : line);
-        if (!ready.matches()) {
-            process.destroyForcibly();
-            throw new IOException("the broker did not start: " + line);
+        List<String> said = new ArrayList<>();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            Matcher ready = READY.matcher(line);
+            if (ready.matches()) {
+                return new StartedPabal(process, data, ready);
+            }
+            said.add(line);
         }
-        return new StartedPabal(process, data, ready);
+        process.destroyForcibly();
+        throw new IOException("the broker did not start: " + said);
     }
 
     String kafkaAddress() {
@@ -68,7 +72,7 @@ final class StartedPabal implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         process.destroy();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
         FileSystemUtils.deleteRecursively(data);

@@ -28,7 +28,7 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
  * a version cannot carry is found out.
  */
 public final class Caller {
-    private static final long WAIT_S = 10;
+    private static final long WAIT_S = 60;
 
     private final Map<ApiKeys, ApiHandler> handlers;
 

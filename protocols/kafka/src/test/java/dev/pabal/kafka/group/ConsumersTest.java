@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kafka's own consumers and administration against the group coordinator, over sockets. */
 class ConsumersTest {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Map<String, String> CONFIGS = Map.of(
             "group.initial.rebalance.delay.ms", "0",
             "group.consumer.min.heartbeat.interval.ms", "100",
@@ -164,34 +164,34 @@ class ConsumersTest {
             modern.subscribe(List.of("orders"));
             pollUntilShared(List.of(classic), 2);
             pollUntilShared(List.of(modern), 2);
-            assertThat(admin.listGroups().all().get(10, TimeUnit.SECONDS))
+            assertThat(admin.listGroups().all().get(60, TimeUnit.SECONDS))
                     .extracting(GroupListing::groupId)
                     .containsExactlyInAnyOrder("classic", "modern");
             Map<String, ConsumerGroupDescription> described = admin.describeConsumerGroups(List.of("classic", "modern"))
                     .all()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             assertThat(described.values()).allSatisfy(group -> {
                 assertThat(group.members()).hasSize(1);
                 assertThat(group.members().iterator().next().assignment().topicPartitions())
                         .containsExactlyInAnyOrder(zero, one);
             });
             assertThatThrownBy(() ->
-                            admin.deleteConsumerGroups(List.of("modern")).all().get(10, TimeUnit.SECONDS))
+                            admin.deleteConsumerGroups(List.of("modern")).all().get(60, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(GroupNotEmptyException.class);
         }
         try (Admin admin = broker.admin()) {
             admin.alterConsumerGroupOffsets(
                             "classic", Map.of(zero, new OffsetAndMetadata(3), one, new OffsetAndMetadata(4)))
                     .all()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             assertThat(offsets(admin, "classic")).containsEntry(zero, 3L).containsEntry(one, 4L);
-            admin.deleteConsumerGroupOffsets("classic", Set.of(zero)).all().get(10, TimeUnit.SECONDS);
+            admin.deleteConsumerGroupOffsets("classic", Set.of(zero)).all().get(60, TimeUnit.SECONDS);
             assertThat(offsets(admin, "classic")).containsOnly(Map.entry(one, 4L));
-            admin.deleteConsumerGroups(List.of("classic", "modern")).all().get(10, TimeUnit.SECONDS);
-            assertThat(admin.listGroups().all().get(10, TimeUnit.SECONDS)).isEmpty();
+            admin.deleteConsumerGroups(List.of("classic", "modern")).all().get(60, TimeUnit.SECONDS);
+            assertThat(admin.listGroups().all().get(60, TimeUnit.SECONDS)).isEmpty();
             assertThatThrownBy(() -> admin.describeConsumerGroups(List.of("nobody"))
                             .all()
-                            .get(10, TimeUnit.SECONDS))
+                            .get(60, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(GroupIdNotFoundException.class);
         }
     }
@@ -200,7 +200,7 @@ class ConsumersTest {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
-                .get(10, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .forEach((partition, offset) -> offsets.put(partition, offset.offset()));
         return offsets;
     }

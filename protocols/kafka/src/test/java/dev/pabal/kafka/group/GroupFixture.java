@@ -85,8 +85,8 @@ final class GroupFixture implements AutoCloseable {
                 .setMemberId(member)
                 .setProtocolType("consumer")
                 .setProtocols(protocols)
-                .setSessionTimeoutMs(10_000)
-                .setRebalanceTimeoutMs(10_000);
+                .setSessionTimeoutMs(120_000)
+                .setRebalanceTimeoutMs(120_000);
     }
 
     /** Joins a classic group as its only member, leads it and takes the given assignment. */

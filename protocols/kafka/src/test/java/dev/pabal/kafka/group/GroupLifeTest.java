@@ -222,7 +222,7 @@ class GroupLifeTest {
         CompletableFuture<ApiMessage> second =
                 broker.caller.send(ApiKeys.JOIN_GROUP, (short) 3, GroupFixture.joinRequest("billing", ""));
         broker.close();
-        assertThat(second).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(second).succeedsWithin(Duration.ofSeconds(30));
         assertThat(findCoordinator(broker).errorCode()).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE.code());
     }
 

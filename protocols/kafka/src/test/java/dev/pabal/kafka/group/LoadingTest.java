@@ -128,14 +128,14 @@ class LoadingTest {
                     GroupFixture.commitRequest("group-" + i % 1000, orders, i / 1000, i)));
         }
         for (CompletableFuture<ApiMessage> answer : answers) {
-            OffsetCommitResponseData response = (OffsetCommitResponseData) answer.get(10, TimeUnit.SECONDS);
+            OffsetCommitResponseData response = (OffsetCommitResponseData) answer.get(60, TimeUnit.SECONDS);
             assertThat(response.topics().get(0).partitions().get(0).errorCode()).isEqualTo(Errors.NONE.code());
         }
         long startNs = System.nanoTime();
         try (GroupFixture again = broker.restarted(store)) {
             assertThat(again.offset("group-999", orders, 9)).isEqualTo(9_999);
             long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
-            assertThat(tookMs).as("ms to stop, load 1,000 groups and answer").isLessThan(5_000);
+            assertThat(tookMs).as("ms to stop, load 1,000 groups and answer").isLessThan(30_000);
             assertThat(again.offset("group-0", orders, 0)).isZero();
         }
     }

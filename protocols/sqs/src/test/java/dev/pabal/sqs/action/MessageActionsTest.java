@@ -288,13 +288,13 @@ class MessageActionsTest {
         assertThat(receive(Map.of("VisibilityTimeout", 30, "WaitTimeSeconds", 5)))
                 .hasSize(1);
         on("ChangeMessageVisibility", Map.of("ReceiptHandle", first, "VisibilityTimeout", 0));
-        assertThat(receive(Map.of("VisibilityTimeout", 5, "WaitTimeSeconds", 5)))
+        assertThat(receive(Map.of("VisibilityTimeout", 60, "WaitTimeSeconds", 5)))
                 .hasSize(1);
-        on("ChangeMessageVisibility", Map.of("ReceiptHandle", first, "VisibilityTimeout", 30));
-        sqs.leap(6_000);
+        on("ChangeMessageVisibility", Map.of("ReceiptHandle", first, "VisibilityTimeout", 600));
+        sqs.leap(61_000);
         assertThat(receive(Map.of())).isEmpty();
         on("DeleteMessage", Map.of("ReceiptHandle", first));
-        sqs.leap(30_000);
+        sqs.leap(600_000);
         assertThat(receive(Map.of("WaitTimeSeconds", 5)))
                 .as("old handles delete nothing")
                 .hasSize(1);
@@ -340,17 +340,18 @@ class MessageActionsTest {
 
     @Test
     void aDelayedMessageComesWhenItIsDue() {
-        sqs.set("orders", Map.of("DelaySeconds", "10"));
+        sqs.set("orders", Map.of("DelaySeconds", "100", "VisibilityTimeout", "3600"));
         send(Map.of("MessageBody", "queue's"));
-        send(Map.of("MessageBody", "own", "DelaySeconds", 60));
+        send(Map.of("MessageBody", "own", "DelaySeconds", 600));
         send(Map.of("MessageBody", "none", "DelaySeconds", 0));
 
         assertThat(bodies(receive(Map.of("MaxNumberOfMessages", 10)))).containsExactly("none");
-        sqs.leap(11_000);
-        assertThat(bodies(receive(Map.of("WaitTimeSeconds", 5)))).containsExactly("queue's");
-        sqs.leap(50_000);
-        assertThat(bodies(receive(Map.of("WaitTimeSeconds", 5, "VisibilityTimeout", 100))))
-                .isNotEmpty();
+        sqs.leap(101_000);
+        assertThat(bodies(receive(Map.of("MaxNumberOfMessages", 10, "WaitTimeSeconds", 5))))
+                .containsExactly("queue's");
+        sqs.leap(500_000);
+        assertThat(bodies(receive(Map.of("MaxNumberOfMessages", 10, "WaitTimeSeconds", 5))))
+                .containsExactly("own");
     }
 
     @Test

@@ -168,7 +168,7 @@ final class SqsBroker implements AutoCloseable {
 
     static <T> T await(Future<T> future) {
         try {
-            return future.get(20, TimeUnit.SECONDS);
+            return future.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : new CompletionException(e.getCause());
         } catch (InterruptedException | TimeoutException e) {

@@ -10,9 +10,9 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Sends bytes as they are and reads responses: what HTTP libraries would not let a test do. Waits at most ten seconds. */
+/** Sends bytes as they are and reads responses: what HTTP libraries would not let a test do. Waits at most a minute. */
 final class RawClient implements AutoCloseable {
-    private static final int TIMEOUT_MS = 10_000;
+    private static final int TIMEOUT_MS = 60_000;
 
     private final Socket socket;
 
@@ -63,6 +63,15 @@ final class RawClient implements AutoCloseable {
                 read.writeBytes(in.readNBytes(Integer.parseInt(length.substring(0, length.indexOf('\r')))));
             }
             return read.toString(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether something has come that was not read. */
+    boolean isAnswered() {
+        try {
+            return socket.getInputStream().available() > 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no SDK would send, over a socket. Other clients must not feel it. */
 class BadRequestTest extends SqsTest {
-    private static final int PATIENCE_MS = 20_000;
+    private static final int PATIENCE_MS = 60_000;
 
     BadRequestTest(SqsUnderTest broker) {
         super(broker);

@@ -25,25 +25,31 @@ class DelayTest extends SqsTest {
     @Test
     void aMessageIsHiddenUntilItsDelayIsOver() {
         String url = queue();
-        send(url, "later", 1);
+        send(url, "much later", 900);
         send(url, "now");
         assertThat(count(url)).isEqualTo(1);
         assertThat(delayed(url)).isEqualTo(1);
         assertThat(inFlight(url)).isZero();
         assertThat(bodies(url)).containsExactly("now");
+        send(url, "later", 1);
         Message later = receiveOne(url);
         assertThat(later.body()).isEqualTo("later");
         assertThat(System.currentTimeMillis() - sentAt(later)).isGreaterThanOrEqualTo(1_000);
-        assertThat(delayed(url)).isZero();
+        assertThat(delayed(url)).isEqualTo(1);
     }
 
     @Test
     void theDelayOfTheQueueHoldsUnlessTheMessageNamesItsOwn() {
-        String url = queue("DelaySeconds", "1");
+        String url = queue("DelaySeconds", "900");
         send(url, "by the queue");
         send(url, "at once", 0);
         assertThat(bodies(url)).containsExactly("at once");
-        assertThat(receiveOne(url).body()).isEqualTo("by the queue");
+        assertThat(delayed(url)).isEqualTo(1);
+        String soon = queue("DelaySeconds", "1");
+        long beganNs = System.nanoTime();
+        send(soon, "by the queue");
+        assertThat(receiveOne(soon).body()).isEqualTo("by the queue");
+        assertHiddenFor(1, beganNs);
     }
 
     @Test
@@ -64,14 +70,14 @@ class DelayTest extends SqsTest {
                         SendMessageBatchRequestEntry.builder()
                                 .id("a")
                                 .messageBody("later")
-                                .delaySeconds(1)
+                                .delaySeconds(900)
                                 .build(),
                         SendMessageBatchRequestEntry.builder()
                                 .id("b")
                                 .messageBody("now")
                                 .build()));
         assertThat(bodies(url)).containsExactly("now");
-        assertThat(receiveOne(url).body()).isEqualTo("later");
+        assertThat(delayed(url)).isEqualTo(1);
     }
 
     @Test
@@ -84,11 +90,15 @@ class DelayTest extends SqsTest {
 
     @Test
     void aFifoQueueDelaysAllItsMessagesAndKeepsTheirOrder() {
+        String late = fifoByContent("DelaySeconds", "900");
+        sendToGroups(late, "g-1", "g-2", "g-3");
+        assertThat(receive(late)).isEmpty();
+        assertThat(delayed(late)).isEqualTo(3);
         String url = fifoByContent("DelaySeconds", "1");
+        long beganNs = System.nanoTime();
         sendToGroups(url, "g-1", "g-2", "g-3");
-        assertThat(receive(url)).isEmpty();
-        assertThat(delayed(url)).isEqualTo(3);
         awaitCount(url, 3);
+        assertHiddenFor(1, beganNs);
         List<Message> messages = receive(url);
         assertThat(bodies(messages)).containsExactly("g-1", "g-2", "g-3");
     }

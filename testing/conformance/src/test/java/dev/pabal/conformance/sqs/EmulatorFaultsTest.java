@@ -16,8 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
@@ -61,10 +61,26 @@ class EmulatorFaultsTest extends SqsTest {
         int received = 0;
         while (received < 500) {
             List<Message> messages = receive(url);
-            messages.forEach(message -> delete(url, message));
+            deleteAll(url, messages);
             received += messages.size();
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+        // A disk that takes half a second for each of the hundred requests is no reason to fail.
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(100));
+    }
+
+    private void deleteAll(String url, List<Message> messages) {
+        List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
+        for (Message message : messages) {
+            entries.add(DeleteMessageBatchRequestEntry.builder()
+                    .id("d" + entries.size())
+                    .receiptHandle(message.receiptHandle())
+                    .build());
+        }
+        if (!entries.isEmpty()) {
+            assertThat(sqs.deleteMessageBatch(request -> request.queueUrl(url).entries(entries))
+                            .failed())
+                    .isEmpty();
+        }
     }
 
     private static List<SendMessageBatchRequestEntry> tenGroups(int from) {
@@ -103,20 +119,24 @@ class EmulatorFaultsTest extends SqsTest {
     // ElasticMQ #469, #738
     @Test
     void everyMessageIsReceivedOnceByManyReceivers() throws Exception {
-        String url = queue();
+        String url = queue("VisibilityTimeout", "600");
         int count = 400;
         ConcurrentLinkedQueue<String> received = new ConcurrentLinkedQueue<>();
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<CompletableFuture<Void>> receivers = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                receivers.add(CompletableFuture.runAsync(() -> received.addAll(drain(url, 2)), threads));
+                receivers.add(CompletableFuture.runAsync(
+                        () -> {
+                            while (received.size() < count) {
+                                received.addAll(drain(url, 1));
+                            }
+                        },
+                        threads));
             }
-            for (int i = 0; i < count; i++) {
-                send(url, "m" + i);
-            }
+            sendMany(url, numbered("m", count));
             for (CompletableFuture<Void> receiver : receivers) {
-                receiver.get(60, TimeUnit.SECONDS);
+                receiver.get(120, TimeUnit.SECONDS);
             }
         } finally {
             threads.shutdownNow();
@@ -127,13 +147,15 @@ class EmulatorFaultsTest extends SqsTest {
     // LocalStack #12457
     @Test
     void aHeadThatStaysHiddenLongerHoldsBackTheRestOfItsGroup() {
-        String url = fifoByContent("VisibilityTimeout", "1");
+        String url = fifoByContent("VisibilityTimeout", "60");
         sendToGroups(url, "g-1", "g-2", "g-3");
         List<Message> three = receive(url);
-        visibility(url, three.get(0), 3);
-        Awaitility.await().during(Duration.ofMillis(1_800)).atMost(PATIENCE).until(() -> receive(url)
-                .isEmpty());
-        assertThat(bodies(receive(url, request -> request.waitTimeSeconds(10)))).containsExactly("g-1", "g-2", "g-3");
+        visibility(url, three.get(1), 1);
+        visibility(url, three.get(2), 1);
+        awaitCount(url, 2);
+        assertThat(receive(url)).as("the head is still hidden").isEmpty();
+        visibility(url, three.get(0), 1);
+        assertThat(bodies(receive(url, request -> request.waitTimeSeconds(20)))).containsExactly("g-1", "g-2", "g-3");
     }
 
     // LocalStack #12457: up to the message that is still hidden
@@ -177,7 +199,7 @@ class EmulatorFaultsTest extends SqsTest {
             int all = 0;
             for (CompletableFuture<List<Message>> receive : receives) {
                 Set<String> groups = new HashSet<>();
-                bodies(receive.get(20, TimeUnit.SECONDS)).forEach(body -> groups.add(body.substring(0, 2)));
+                bodies(receive.get(60, TimeUnit.SECONDS)).forEach(body -> groups.add(body.substring(0, 2)));
                 taken.addAll(groups);
                 all += groups.size();
             }
@@ -224,7 +246,7 @@ class EmulatorFaultsTest extends SqsTest {
     // LocalStack #5690
     @Test
     void thirtyReceiversOnThousandsOfMessagesAreAnsweredQuickly() throws Exception {
-        String url = queue();
+        String url = queue("VisibilityTimeout", "600");
         sendMany(url, numbered("m", 3_000));
         AtomicInteger received = new AtomicInteger();
         ConcurrentLinkedQueue<Duration> slow = new ConcurrentLinkedQueue<>();
@@ -238,7 +260,7 @@ class EmulatorFaultsTest extends SqsTest {
                                 long began = System.nanoTime();
                                 received.addAndGet(receive(url).size());
                                 Duration took = Duration.ofNanos(System.nanoTime() - began);
-                                if (took.toSeconds() >= 5) {
+                                if (took.toSeconds() >= 20) {
                                     slow.add(took);
                                 }
                             }
@@ -246,7 +268,7 @@ class EmulatorFaultsTest extends SqsTest {
                         threads));
             }
             for (CompletableFuture<Void> receiver : receivers) {
-                receiver.get(60, TimeUnit.SECONDS);
+                receiver.get(120, TimeUnit.SECONDS);
             }
         } finally {
             threads.shutdownNow();
@@ -271,12 +293,14 @@ class EmulatorFaultsTest extends SqsTest {
         sqs.sendMessage(request -> request.queueUrl(url)
                 .messageBody("x")
                 .messageAttributes(Map.of("one", MessageAttributes.string("1"), "two", MessageAttributes.string("2"))));
-        assertThat(sqs.receiveMessage(request -> request.queueUrl(url).messageAttributeNames("two"))
+        assertThat(sqs.receiveMessage(request -> request.queueUrl(url)
+                                .messageAttributeNames("two")
+                                .waitTimeSeconds(20))
                         .messages()
                         .get(0)
                         .messageAttributes())
                 .containsOnlyKeys("two");
-        assertThat(sqs.receiveMessage(request -> request.queueUrl(url))
+        assertThat(sqs.receiveMessage(request -> request.queueUrl(url).waitTimeSeconds(20))
                         .messages()
                         .get(0)
                         .hasMessageAttributes())
@@ -288,9 +312,10 @@ class EmulatorFaultsTest extends SqsTest {
     void theVisibilityTimeoutOfTheQueueHolds() {
         String url = queue("VisibilityTimeout", "1");
         send(url, "back soon");
+        long beganNs = System.nanoTime();
         receiveOne(url);
-        assertThat(receive(url)).isEmpty();
         assertThat(receiveOne(url).body()).isEqualTo("back soon");
+        assertHiddenFor(1, beganNs);
         set(url, "VisibilityTimeout", "600");
         receiveOne(url);
         assertThat(receive(url, request -> request.waitTimeSeconds(2))).isEmpty();

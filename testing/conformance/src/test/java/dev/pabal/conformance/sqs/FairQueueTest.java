@@ -32,7 +32,7 @@ class FairQueueTest extends SqsTest {
 
     @Test
     void theOthersGoBeforeANoisyGroup() {
-        String url = queue();
+        String url = queue("VisibilityTimeout", "600");
         sendOf(url, "noisy", 100);
         for (int i = 0; i < 4; i++) {
             assertThat(receive(url)).hasSize(10);
@@ -44,7 +44,7 @@ class FairQueueTest extends SqsTest {
 
     @Test
     void nothingIsLockedAndAllIsReceived() {
-        String url = queue();
+        String url = queue("VisibilityTimeout", "600");
         sendOf(url, "a", 15);
         sendOf(url, "b", 15);
         List<Message> all = new ArrayList<>();

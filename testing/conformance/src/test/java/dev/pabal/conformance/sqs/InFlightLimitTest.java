@@ -21,7 +21,8 @@ import software.amazon.awssdk.services.sqs.model.OverLimitException;
 @ExtendWith(BrokerUnderTest.Started.class)
 class InFlightLimitTest extends SqsTest {
     private static final int LIMIT = 120_000;
-    private static final int RECEIVERS = 4;
+    /** Many, for each receive waits for a sync of the disk, which those that come together share. */
+    private static final int RECEIVERS = 40;
 
     private final BrokerUnderTest shared;
 
@@ -32,7 +33,7 @@ class InFlightLimitTest extends SqsTest {
 
     @Test
     void aShortPollBeyondTheLimitIsRefusedAndALongOneWaits() throws Exception {
-        String url = queue("VisibilityTimeout", "600");
+        String url = queue("VisibilityTimeout", "3600");
         fill(nameOf(url));
         AtomicReference<Message> any = new AtomicReference<>();
         ExecutorService threads = Executors.newFixedThreadPool(RECEIVERS);
@@ -51,7 +52,7 @@ class InFlightLimitTest extends SqsTest {
                         threads));
             }
             for (CompletableFuture<Void> receiver : receivers) {
-                receiver.get(120, TimeUnit.SECONDS);
+                receiver.get(600, TimeUnit.SECONDS);
             }
         } finally {
             threads.shutdownNow();
@@ -72,7 +73,7 @@ class InFlightLimitTest extends SqsTest {
             for (int i = 0; i < LIMIT + 10; i++) {
                 channel.basicPublish("", queue, null, new byte[] {'x'});
             }
-            channel.waitForConfirmsOrDie(60_000);
+            channel.waitForConfirmsOrDie(300_000);
         }
     }
 }

@@ -125,7 +125,8 @@ class MessageAttributeTest extends SqsTest {
     }
 
     private void assertSelected(String url, @Nullable String digest, String... names) {
-        Message message = sqs.receiveMessage(request -> request.queueUrl(url).messageAttributeNames(names))
+        Message message = sqs.receiveMessage(request ->
+                        request.queueUrl(url).messageAttributeNames(names).waitTimeSeconds(20))
                 .messages()
                 .get(0);
         assertThat(message.md5OfMessageAttributes())
@@ -139,24 +140,27 @@ class MessageAttributeTest extends SqsTest {
     void systemAttributesAreReturnedAsAskedByEitherName() {
         String url = queue("VisibilityTimeout", "0");
         send(url, "msg");
-        assertThat(sqs.receiveMessage(request -> request.queueUrl(url))
+        assertThat(sqs.receiveMessage(request -> request.queueUrl(url).waitTimeSeconds(20))
                         .messages()
                         .get(0)
                         .attributes())
                 .isEmpty();
-        assertThat(sqs.receiveMessage(request ->
-                                request.queueUrl(url).attributeNamesWithStrings("SenderId", "SequenceNumber"))
+        assertThat(sqs.receiveMessage(request -> request.queueUrl(url)
+                                .waitTimeSeconds(20)
+                                .attributeNamesWithStrings("SenderId", "SequenceNumber"))
                         .messages()
                         .get(0)
                         .attributes())
                 .containsOnlyKeys(MessageSystemAttributeName.SENDER_ID);
         assertThat(sqs.receiveMessage(request -> request.queueUrl(url)
+                                .waitTimeSeconds(20)
                                 .messageSystemAttributeNames(MessageSystemAttributeName.SENT_TIMESTAMP))
                         .messages()
                         .get(0)
                         .attributes())
                 .containsOnlyKeys(MessageSystemAttributeName.SENT_TIMESTAMP);
-        assertThat(sqs.receiveMessage(request -> request.queueUrl(url).attributeNamesWithStrings("All"))
+        assertThat(sqs.receiveMessage(request ->
+                                request.queueUrl(url).waitTimeSeconds(20).attributeNamesWithStrings("All"))
                         .messages()
                         .get(0)
                         .attributes())

@@ -59,7 +59,7 @@ class OtherClientsTest extends SqsTest {
         String id = aws("send-message", "--queue-url", url, "--message-body", "from a shell")
                 .path("MessageId")
                 .asText();
-        JsonNode message = aws("receive-message", "--queue-url", url, "--wait-time-seconds", "5")
+        JsonNode message = aws("receive-message", "--queue-url", url, "--wait-time-seconds", "20")
                 .path("Messages")
                 .get(0);
         assertThat(message.path("Body").asText()).isEqualTo("from a shell");

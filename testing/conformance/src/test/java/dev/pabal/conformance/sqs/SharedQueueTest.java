@@ -93,7 +93,7 @@ class SharedQueueTest extends SqsTest {
                 .headers(Map.of("customer", "kim", "count", 7, "raw", new byte[] {1, 2}, "x-own", "hidden"))
                 .build();
         channel.basicPublish("", nameOf(url), properties, bytes("to SQS"));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
         Message message = receiveOne(url);
         assertThat(message.body()).isEqualTo("to SQS");
         assertThat(message.messageId()).isEqualTo("id-1");
@@ -115,7 +115,7 @@ class SharedQueueTest extends SqsTest {
         send(url, "hello");
         assertThat(text(channel.basicGet(name, true).getBody())).isEqualTo("hello");
         channel.basicPublish("", name, null, bytes("back"));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
         assertThat(receiveOne(url).body()).isEqualTo("back");
         assertThat(attributes(url)).containsEntry("VisibilityTimeout", "30");
     }
@@ -125,7 +125,7 @@ class SharedQueueTest extends SqsTest {
         String url = queue();
         byte[] body = {(byte) 0xff, 0, 1, (byte) 0xfe};
         channel.basicPublish("", nameOf(url), null, body);
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
         Message message = receiveOne(url);
         assertThat(Base64.getDecoder().decode(message.body())).isEqualTo(body);
         assertThat(message.messageAttributes())
@@ -177,7 +177,7 @@ class SharedQueueTest extends SqsTest {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (records.isEmpty() && System.nanoTime() < deadline) {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }

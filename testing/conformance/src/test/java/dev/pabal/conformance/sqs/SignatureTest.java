@@ -66,7 +66,7 @@ class SignatureTest {
                 String url =
                         sqs.createQueue(request -> request.queueName("signed")).queueUrl();
                 sqs.sendMessage(request -> request.queueUrl(url).messageBody("ünïcode & more"));
-                assertThat(sqs.receiveMessage(request -> request.queueUrl(url).waitTimeSeconds(5))
+                assertThat(sqs.receiveMessage(request -> request.queueUrl(url).waitTimeSeconds(20))
                                 .messages())
                         .hasSize(1);
             }

@@ -26,7 +26,9 @@ import software.amazon.awssdk.services.sqs.model.SqsException;
 /** What the tests with AWS's Java SDK share: its client, and the lines that all would repeat. */
 @ExtendWith(SqsUnderTest.Resolver.class)
 abstract class SqsTest {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** The longest wait that a receive may ask for. */
+    private static final int WAIT_SECONDS = 20;
 
     protected final SqsUnderTest broker;
     protected final SqsClient sqs;
@@ -165,11 +167,22 @@ abstract class SqsTest {
 
     final Message receiveOne(String url, Consumer<ReceiveMessageRequest.Builder> settings) {
         List<Message> messages = receive(url, request -> {
-            request.maxNumberOfMessages(1).waitTimeSeconds(10);
+            request.maxNumberOfMessages(1).waitTimeSeconds(WAIT_SECONDS);
             settings.accept(request);
         });
         assertThat(messages).as("a message in %s", url).hasSize(1);
         return messages.get(0);
+    }
+
+    /**
+     * Asserts that what has just been received came no sooner than so many seconds after {@code beganNs}, which was before it was hidden:
+     * unlike a look at what is not there yet, that says the same on a machine that is slow.
+     */
+    static void assertHiddenFor(int seconds, long beganNs) {
+        assertThat(Duration.ofNanos(System.nanoTime() - beganNs))
+                .as("time for which it was hidden")
+                .isGreaterThanOrEqualTo(
+                        Duration.ofSeconds(seconds).minusMillis(50)); // the broker goes by another clock
     }
 
     final List<String> bodies(String url) {

@@ -78,7 +78,7 @@ public final class SqsUnderTest implements CloseableResource {
     }
 
     /** Another client, with credentials of its own; the caller closes it. */
-    static SqsClient client(String endpoint, String keyId, String secret) {
+    public static SqsClient client(String endpoint, String keyId, String secret) {
         return client(endpoint, REGION, keyId, secret);
     }
 
@@ -90,7 +90,9 @@ public final class SqsUnderTest implements CloseableResource {
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(keyId, secret)))
                 .httpClient(ApacheHttpClient.builder()
                         .maxConnections(CONNECTIONS)
-                        .socketTimeout(Duration.ofSeconds(40))
+                        .socketTimeout(Duration.ofSeconds(60))
+                        .connectionTimeout(Duration.ofSeconds(60))
+                        .connectionAcquisitionTimeout(Duration.ofSeconds(60))
                         .build())
                 .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry()))
                 .build();

@@ -79,14 +79,14 @@ class LocalLogStoreContractTest extends LogStoreContract {
 
         @Override
         public void flush() throws Exception {
-            store.flush().get(10, TimeUnit.SECONDS);
+            store.flush().get(60, TimeUnit.SECONDS);
         }
 
         @Override
         public boolean applyRetention() throws Exception {
             // Segments look at a log once in a while only.
             ((ManualClock) clock).advanceMs(SegmentOptions.DEFAULT.retentionIntervalMs());
-            store.upkeep().get(10, TimeUnit.SECONDS);
+            store.upkeep().get(60, TimeUnit.SECONDS);
             return true;
         }
 

@@ -107,7 +107,7 @@ class LocalStoreByHandContractTest extends LogStoreContract {
         @Override
         public void close() throws InterruptedException {
             stopped = true;
-            pump.join(10_000);
+            pump.join(60_000);
             running.store().close();
         }
     }
