@@ -170,9 +170,12 @@ final class BasicMethods {
             return;
         }
         // Who is told that the last consumer has gone finds the auto-delete queue gone as well.
-        CompletableFuture<Void> cancelled = subscription.cancel().thenCompose(done -> channel.broker()
+        CompletableFuture<Void> departed = subscription.cancel().thenCompose(done -> channel.broker()
                 .topology()
                 .departure(consumer.queue().id()));
+        // What the queue handed over before is on its way to this event loop, and is written first.
+        CompletableFuture<Void> cancelled =
+                departed.thenCompose(done -> CompletableFuture.runAsync(() -> {}, channel.link()::post));
         channel.await(cancelled, nothing -> {
             channel.consumers().cancelled(consumer);
             if (answer) {

@@ -48,6 +48,9 @@ public interface Link {
     /** Runs on the event loop: at once where this is it. Any thread. Not run any more where the connection has ended. */
     void execute(Runnable task);
 
+    /** Runs on the event loop, after all that others have handed to it until now. Any thread. Not run any more where the loop has ended. */
+    void post(Runnable task);
+
     boolean open();
 
     /** The consumer has {@code bytes} on their way to the socket: told back by {@link Consumer#sent} when it keeps up. */

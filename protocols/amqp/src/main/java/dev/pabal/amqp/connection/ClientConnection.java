@@ -66,7 +66,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     private final Map<Integer, ServerChannel> channels = new ConcurrentHashMap<>();
 
     private final Sending sending;
-    private final List<Origin> settling = new ArrayList<>();
+    private final Settling settling = new Settling();
     private State state = State.HEADER;
     private int headerBytes;
     private int suspensions;
@@ -533,8 +533,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
     public void execute(Runnable task) {
         if (channel.eventLoop().inEventLoop()) {
             task.run();
-            return;
+        } else {
+            post(task);
         }
+    }
+
+    @Override
+    public void post(Runnable task) {
         try {
             channel.eventLoop().execute(task);
         } catch (RejectedExecutionException e) {
@@ -559,12 +564,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
 
     @Override
     public void handOverSettlements() {
-        if (settling.isEmpty()) {
-            return;
-        }
-        List<Origin> full = List.copyOf(settling);
-        settling.clear();
-        full.forEach(Origin::collect);
+        settling.handOver();
     }
 
     @Override

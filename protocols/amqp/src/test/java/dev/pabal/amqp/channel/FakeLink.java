@@ -124,6 +124,11 @@ final class FakeLink implements Link {
     }
 
     @Override
+    public void post(Runnable task) {
+        task.run();
+    }
+
+    @Override
     public boolean open() {
         return open;
     }
