@@ -126,9 +126,7 @@ final class DefinitionsImport {
     private void addAccounts(Call.Body body, Administration administration) {
         body.objects("users").forEach(each -> user(each, administration));
         for (Call.Body each : body.objects("vhosts")) {
-            String description = each.text("description", "");
-            VirtualHost vhost =
-                    new VirtualHost(each.text("name"), description == null ? "" : description, each.words("tags"));
+            VirtualHost vhost = vhost(each.text("name"), each);
             names.vhost(vhost.name());
             step("vhosts", "vhost '" + vhost.name() + "'", () -> administration.setVhost(vhost));
         }
@@ -162,6 +160,12 @@ final class DefinitionsImport {
         }
     }
 
+    /** Definitions say what is known of a virtual host beside its name, or below {@code metadata}, as RabbitMQ does. */
+    private static VirtualHost vhost(String name, Call.Body each) {
+        Call.Body metadata = new Call.Body(each.table("metadata"));
+        return VhostResource.ofBody(each, VhostResource.ofBody(metadata, new VirtualHost(name, "", List.of())));
+    }
+
     private void user(Call.Body each, Administration administration) {
         User user = UserResource.ofBody(each.text("name"), each);
         names.user(user.name());
@@ -191,8 +195,9 @@ final class DefinitionsImport {
     private void queue(Call.Body each) {
         Map<String, Object> arguments = new HashMap<>(each.table("arguments"));
         String type = each.text("type", null);
-        // Definitions name the type beside the arguments; a queue declared without one is a classic one.
-        if (type != null && !type.equals("classic")) {
+        boolean classic = "classic".equals(type);
+        // Definitions name the type beside the arguments; a classic queue is mostly declared without one.
+        if (type != null && !classic) {
             arguments.putIfAbsent("x-queue-type", type);
         }
         String vhost = vhost(each);
@@ -205,8 +210,19 @@ final class DefinitionsImport {
             return;
         }
         broker.topology().checkQueue(vhost, name, arguments);
-        step("queues", "queue '" + name + "' in vhost '" + vhost + "'", () -> broker.topology()
-                .declareQueue(vhost, name, durable, false, autoDelete, arguments, QueueResource.NO_CONNECTION));
+        step("queues", "queue '" + name + "' in vhost '" + vhost + "'", () -> {
+            if (classic && !isClassicBySilence(vhost)) {
+                arguments.putIfAbsent("x-queue-type", type);
+            }
+            return broker.topology()
+                    .declareQueue(vhost, name, durable, false, autoDelete, arguments, QueueResource.NO_CONNECTION);
+        });
+    }
+
+    /** Whether a queue of which no type is said is a classic one there. */
+    private boolean isClassicBySilence(String vhost) {
+        VirtualHost host = broker.catalog().vhost(vhost);
+        return host == null || host.defaultQueueType() == Queue.Type.CLASSIC;
     }
 
     private <T> boolean isThere(String vhost, String name, BiFunction<String, String, @Nullable T> finder) {

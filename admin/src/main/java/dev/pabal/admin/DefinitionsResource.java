@@ -99,7 +99,7 @@ final class DefinitionsResource {
         map.put("name", v.name());
         map.put("description", v.description());
         map.put("tags", v.tags());
-        map.put("metadata", Map.of("description", v.description(), "tags", v.tags()));
+        map.put("metadata", Shapes.metadata(v));
         return map;
     }
 

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** {@code /api/health/checks/...}: 200 where all is well, otherwise 503 and why; and {@code /api/aliveness-test}. */
 final class HealthResource {
     private static final String TEST_QUEUE = "aliveness-test";
+    /** A queue that messages can be taken from, whatever its virtual host has for queues of no type. */
+    private static final Map<String, Object> TEST_ARGUMENTS = Map.of("x-queue-type", "classic");
+
     private static final byte[] TEST_BODY = "test_message".getBytes(StandardCharsets.UTF_8);
     private static final List<String> PROTOCOL_OF_RABBIT = List.of("amqp", "amqp091", "amqp0-9-1", "amqp-0-9-1");
 
@@ -106,7 +109,7 @@ final class HealthResource {
             rights.require(call, vhost, action, TEST_QUEUE);
         }
         return broker.topology()
-                .declareQueue(vhost, TEST_QUEUE, true, false, false, Map.of(), QueueResource.NO_CONNECTION)
+                .declareQueue(vhost, TEST_QUEUE, true, false, false, TEST_ARGUMENTS, QueueResource.NO_CONNECTION)
                 .thenCompose(queue -> publisher
                         .publish(vhost, "", TEST_QUEUE, Map.of(), TEST_BODY)
                         .thenCompose(routed -> {

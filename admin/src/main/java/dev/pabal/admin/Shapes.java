@@ -83,9 +83,18 @@ final class Shapes {
         map.put("name", v.name());
         map.put("description", v.description());
         map.put("tags", v.tags());
-        map.put("metadata", Map.of("description", v.description(), "tags", v.tags()));
+        map.put("default_queue_type", v.defaultQueueType().word());
+        map.put("metadata", metadata(v));
         map.put("tracing", traced);
         map.put("cluster_state", Map.of(node, "running"));
+        return map;
+    }
+
+    static Map<String, Object> metadata(VirtualHost v) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("description", v.description());
+        map.put("tags", v.tags());
+        map.put("default_queue_type", v.defaultQueueType().word());
         return map;
     }
 

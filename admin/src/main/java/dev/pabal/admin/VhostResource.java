@@ -3,6 +3,7 @@ package dev.pabal.admin;
 import dev.pabal.admin.Rights.Needed;
 import dev.pabal.broker.Broker;
 import dev.pabal.catalog.Permission;
+import dev.pabal.catalog.Queue;
 import dev.pabal.catalog.TopicPermission;
 import dev.pabal.catalog.VirtualHost;
 import java.util.List;
@@ -49,16 +50,32 @@ final class VhostResource {
     private CompletableFuture<Answer> set(Call call) {
         Call.Body body = call.body();
         VirtualHost old = broker.catalog().vhost(call.vhost());
-        String description = body.text("description", old == null ? "" : old.description());
         boolean traced = body.flag("tracing", broker.topology().traced(call.vhost()));
-        List<String> tags = body.has("tags") || old == null ? body.words("tags") : old.tags();
-        return broker.topology()
-                .administration()
-                .setVhost(new VirtualHost(call.vhost(), description == null ? "" : description, tags))
-                .thenApply(nothing -> {
-                    broker.topology().trace(call.vhost(), traced);
-                    return old == null ? Answer.CREATED : Answer.NO_CONTENT;
-                });
+        VirtualHost wanted = ofBody(body, old == null ? new VirtualHost(call.vhost(), "", List.of()) : old);
+        return broker.topology().administration().setVhost(wanted).thenApply(nothing -> {
+            broker.topology().trace(call.vhost(), traced);
+            return old == null ? Answer.CREATED : Answer.NO_CONTENT;
+        });
+    }
+
+    /** What a body says of a virtual host; in what it does not say it is like the other. */
+    static VirtualHost ofBody(Call.Body body, VirtualHost other) {
+        String description = body.text("description", other.description());
+        String type = body.text("default_queue_type", null);
+        return new VirtualHost(
+                other.name(),
+                description == null ? "" : description,
+                body.has("tags") ? body.words("tags") : other.tags(),
+                type == null || type.isEmpty() || type.equals("undefined") ? other.defaultQueueType() : type(type));
+    }
+
+    private static Queue.Type type(String word) {
+        Queue.Type type = Queue.Type.of(word);
+        if (type == null) {
+            throw ApiException.badRequest(
+                    "Unsupported default queue type: '" + word + "'. There are classic, quorum and stream.");
+        }
+        return type;
     }
 
     private CompletableFuture<Answer> delete(Call call) {

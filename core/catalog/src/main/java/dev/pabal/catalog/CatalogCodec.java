@@ -42,6 +42,7 @@ import java.util.UUID;
  *       25 parameter set        text component, text vhost, text name, args value
  *       26 parameter deleted    text component, text vhost, text name
  *       27 queue arguments set  id, args
+ *       28 virtual host set     as 9, then choice defaultQueueType; 9 where that is classic
  *
  *   value of an argument: one byte of type as AMQP's field tables have it, then
  *        V nothing      t flag      b s I l signed (byte, short, int, long)      f d number (raw bits of float, double)

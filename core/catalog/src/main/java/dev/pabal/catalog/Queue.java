@@ -46,6 +46,16 @@ public record Queue(
         QUORUM,
         STREAM;
 
+        /** The type of that word; null where there is none. */
+        public static @Nullable Type of(String word) {
+            for (Type type : values()) {
+                if (type.word().equals(word)) {
+                    return type;
+                }
+            }
+            return null;
+        }
+
         /** The word of {@code x-queue-type}. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);

@@ -3,15 +3,14 @@ package dev.pabal.catalog;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The changes of virtual hosts and of what has a name in them: kinds 9 to 18 and 27 of {@link CatalogCodec}. */
+/** The changes of virtual hosts and of what has a name in them: kinds 9 to 18, 27 and 28 of {@link CatalogCodec}. */
 final class TopologyCodec {
     private TopologyCodec() {}
 
     /** Writes kind and fields; false where the change is of none of these kinds. */
     static boolean write(CatalogChange change, ChangeOut out) {
         if (change instanceof CatalogChange.VirtualHostSet c) {
-            VirtualHost host = c.vhost();
-            out.kind(9).text(host.name()).text(host.description()).texts(host.tags());
+            write(c.vhost(), out);
         } else if (change instanceof CatalogChange.VirtualHostDeleted c) {
             out.kind(10).text(c.name());
         } else if (change instanceof CatalogChange.ExchangeCreated c) {
@@ -42,6 +41,9 @@ final class TopologyCodec {
     static @Nullable CatalogChange read(byte kind, ChangeIn in) {
         return switch (kind) {
             case 9 -> new CatalogChange.VirtualHostSet(new VirtualHost(in.text(), in.text(), in.texts()));
+            case 28 ->
+                new CatalogChange.VirtualHostSet(
+                        new VirtualHost(in.text(), in.text(), in.texts(), in.constant(Queue.Type.values())));
             case 10 -> new CatalogChange.VirtualHostDeleted(in.text());
             case 11 -> new CatalogChange.ExchangeCreated(exchange(in));
             case 12 -> new CatalogChange.ExchangeDeleted(in.text(), in.text(), true);
@@ -54,6 +56,15 @@ final class TopologyCodec {
             case 27 -> new CatalogChange.QueueArgumentsSet(in.id(), in.arguments(), true);
             default -> null;
         };
+    }
+
+    /** As programs before kind 28 wrote it, where they could have. */
+    private static void write(VirtualHost v, ChangeOut out) {
+        boolean classic = v.defaultQueueType() == Queue.Type.CLASSIC;
+        out.kind(classic ? 9 : 28).text(v.name()).text(v.description()).texts(v.tags());
+        if (!classic) {
+            out.kind(v.defaultQueueType().ordinal());
+        }
     }
 
     private static void write(Exchange e, ChangeOut out) {

@@ -55,7 +55,7 @@ class CatalogCodecTest {
             case 5 -> new CatalogChange.BrokerConfigsSet(text(), map());
             case 6 -> new CatalogChange.GroupConfigsSet(text(), map());
             case 7 -> new CatalogChange.ProducerIdsReserved(random.nextLong() >>> random.nextInt(64));
-            case 8 -> new CatalogChange.VirtualHostSet(new VirtualHost(text(), text(), texts()));
+            case 8 -> new CatalogChange.VirtualHostSet(new VirtualHost(text(), text(), texts(), type()));
             case 9 -> new CatalogChange.VirtualHostDeleted(text());
             case 10 -> new CatalogChange.ExchangeCreated(exchange());
             case 11 -> new CatalogChange.ExchangeDeleted(text(), text(), true);
@@ -93,12 +93,15 @@ class CatalogCodecTest {
         return new Exchange(id(), text(), text(), text(), true, autoDelete, random.nextBoolean(), arguments(0));
     }
 
+    private Queue.Type type() {
+        return Queue.Type.values()[random.nextInt(3)];
+    }
+
     private Queue queue() {
         String topic = random.nextBoolean() ? text() : null;
-        Queue.Type type = Queue.Type.values()[random.nextInt(3)];
         Queue.View view = Queue.View.values()[random.nextInt(3)];
         boolean autoDelete = random.nextBoolean();
-        return new Queue(id(), text(), text(), topic, type, view, true, autoDelete, null, arguments(0), number());
+        return new Queue(id(), text(), text(), topic, type(), view, true, autoDelete, null, arguments(0), number());
     }
 
     private Binding binding() {

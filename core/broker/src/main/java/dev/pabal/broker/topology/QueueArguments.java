@@ -5,7 +5,6 @@ import dev.pabal.broker.Refusal;
 import dev.pabal.catalog.Queue;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -157,14 +156,26 @@ final class QueueArguments {
             return Queue.Type.CLASSIC;
         }
         if (word instanceof String text) {
-            for (Queue.Type type : Queue.Type.values()) {
-                if (type.word().equals(text)) {
-                    return type;
-                }
+            Queue.Type type = Queue.Type.of(text);
+            if (type != null) {
+                return type;
             }
             throw invalid("x-queue-type", what, "\"unsupported queue type '" + text + "'\"");
         }
         throw invalid("x-queue-type", what, unacceptable(word));
+    }
+
+    /**
+     * What is declared, with the type that its virtual host has for queues of no type: where such a queue can be durable, shared and lasting, as
+     * quorum queues and streams are. SQS knows its own type.
+     */
+    static QueueDeclaration typed(QueueDeclaration wanted, Queue.Type otherwise) {
+        Map<String, Object> arguments = wanted.arguments();
+        boolean open = !arguments.containsKey("x-queue-type") && !arguments.containsKey(SQS);
+        boolean lasting = wanted.stored() && !wanted.autoDelete();
+        return otherwise != Queue.Type.CLASSIC && open && lasting
+                ? wanted.with("x-queue-type", otherwise.word())
+                : wanted;
     }
 
     /**
@@ -192,13 +203,17 @@ final class QueueArguments {
             if (!isTaken(own, name, arguments) && CHECKS.containsKey(name)) {
                 throw new BrokerException(
                         Refusal.PRECONDITION_FAILED,
-                        "invalid arg '" + name + "' for " + what + " of queue type rabbit_"
-                                + type.name().toLowerCase(Locale.ROOT) + "_queue");
+                        "invalid arg '" + name + "' for " + what + " of queue type " + module(type));
             }
         }
         if (type == Queue.Type.QUORUM && "reject-publish-dlx".equals(arguments.get("x-overflow"))) {
             throw invalid("x-overflow", what, "\"reject-publish-dlx is not supported by quorum queues\"");
         }
+    }
+
+    /** What RabbitMQ calls a type where it does not say it to clients' ears. */
+    static String module(Queue.Type type) {
+        return "rabbit_" + type.word() + "_queue";
     }
 
     private static boolean isTaken(Set<String> own, String name, Map<String, Object> arguments) {

@@ -24,8 +24,9 @@ final class QueueChanges {
         this.topics = topics;
     }
 
-    Planned<Queue> declare(CatalogImage image, QueueDeclaration wanted) {
-        VhostLimits.checkExists(image, wanted.vhost());
+    Planned<Queue> declare(CatalogImage image, QueueDeclaration said) {
+        VirtualHost host = VhostLimits.existing(image, said.vhost());
+        QueueDeclaration wanted = QueueArguments.typed(said, host.defaultQueueType());
         String name = Names.strip(wanted.name());
         boolean serverNamed = name.isEmpty();
         if (!serverNamed) {
@@ -37,17 +38,18 @@ final class QueueChanges {
                 return Planned.unchanged(existing);
             }
         }
-        String said = serverNamed ? Names.generated("amq.gen") : name;
-        String what = Names.queue(wanted.vhost(), said);
+        String chosen = serverNamed ? Names.generated("amq.gen") : name;
+        String what = Names.queue(wanted.vhost(), chosen);
         Queue.Type type = QueueArguments.type(wanted.arguments(), what);
         if (serverNamed && type != Queue.Type.CLASSIC) {
             throw new BrokerException(
-                    Refusal.PRECONDITION_FAILED, "Cannot declare a server-named queue for type " + type.word());
+                    Refusal.PRECONDITION_FAILED,
+                    "Cannot declare a server-named queue for type " + QueueArguments.module(type));
         }
         QueueArguments.check(type, wanted.arguments(), what);
         checkProperties(type, wanted, what);
-        VhostLimits.checkQueues(image, wanted.vhost(), said);
-        Queue queue = create(image, wanted, said, type, serverNamed);
+        VhostLimits.checkQueues(image, wanted.vhost(), chosen);
+        Queue queue = create(image, wanted, chosen, type, serverNamed);
         return new Planned<>(List.of(new CatalogChange.QueueCreated(queue)), queue);
     }
 
@@ -142,7 +144,7 @@ final class QueueChanges {
         if (!wanted.durable()) {
             throw invalidProperty("non-durable", what);
         }
-        if (wanted.autoDelete() && type == Queue.Type.STREAM) {
+        if (wanted.autoDelete()) {
             throw invalidProperty("auto-delete", what);
         }
     }

@@ -28,6 +28,13 @@ record QueueDeclaration(
         arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
     }
 
+    /** The same with one argument more. */
+    QueueDeclaration with(String argument, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(arguments);
+        more.put(argument, value);
+        return new QueueDeclaration(vhost, name, durable, exclusive, autoDelete, more, connection);
+    }
+
     /** An exclusive queue goes with its connection at the latest, so it is never stored. */
     boolean stored() {
         return durable && !exclusive;

@@ -5,6 +5,7 @@ import dev.pabal.broker.Refusal;
 import dev.pabal.catalog.Arguments;
 import dev.pabal.catalog.CatalogImage;
 import dev.pabal.catalog.Parameter;
+import dev.pabal.catalog.VirtualHost;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +29,15 @@ public final class VhostLimits {
     }
 
     static void checkExists(CatalogImage image, String vhost) {
-        if (image.vhost(vhost) == null) {
-            throw new BrokerException(Refusal.NOT_FOUND, "vhost " + vhost + " not found");
+        existing(image, vhost);
+    }
+
+    static VirtualHost existing(CatalogImage image, String name) {
+        VirtualHost vhost = image.vhost(name);
+        if (vhost == null) {
+            throw new BrokerException(Refusal.NOT_FOUND, "vhost " + name + " not found");
         }
+        return vhost;
     }
 
     /** Fails where the virtual host has as many queues as it may. */

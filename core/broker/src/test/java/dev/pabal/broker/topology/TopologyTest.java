@@ -101,7 +101,7 @@ class TopologyTest {
         refused(
                 () -> queue("", true, false, false, Map.of("x-queue-type", "quorum"), ME),
                 Refusal.PRECONDITION_FAILED,
-                "Cannot declare a server-named queue for type quorum");
+                "Cannot declare a server-named queue for type rabbit_quorum_queue");
     }
 
     @Test
@@ -295,6 +295,45 @@ class TopologyTest {
                 .filteredOn(CatalogChange.BindingCreated.class::isInstance)
                 .extracting(CatalogChange::stored)
                 .containsExactly(false, false, true);
+    }
+
+    @Test
+    void aVirtualHostSaysOfWhichTypeQueuesAreThatSayNothing() {
+        VirtualHost host = new VirtualHost("other", "", List.of(), Queue.Type.QUORUM);
+        topology.administration().setVhost(host).join();
+
+        Queue lasting = inOther("lasting", true, false, false, Map.of()).join();
+        assertThat(lasting.type()).isEqualTo(Queue.Type.QUORUM);
+        assertThat(lasting.arguments()).containsEntry("x-queue-type", "quorum");
+        assertThat(inOther("lasting", true, false, false, Map.of()).join()).isEqualTo(lasting);
+        assertThat(inOther("lasting", true, false, false, Map.of("x-queue-type", "quorum"))
+                        .join())
+                .isEqualTo(lasting);
+        refused(
+                () -> inOther("lasting", true, false, false, Map.of("x-queue-type", "classic"))
+                        .join(),
+                Refusal.PRECONDITION_FAILED,
+                "inequivalent arg 'x-queue-type' for queue 'lasting' in vhost 'other': received 'classic' but current is"
+                        + " 'quorum'");
+        // What a quorum queue cannot be is classic.
+        assertThat(List.of(
+                        inOther("transient", false, false, false, Map.of()).join(),
+                        inOther("mine", true, true, false, Map.of()).join(),
+                        inOther("passing", true, false, true, Map.of()).join(),
+                        inOther("said", true, false, false, Map.of("x-queue-type", "classic"))
+                                .join()))
+                .extracting(Queue::type)
+                .containsOnly(Queue.Type.CLASSIC);
+        refused(
+                () -> inOther("auto", true, false, true, Map.of("x-queue-type", "quorum"))
+                        .join(),
+                Refusal.PRECONDITION_FAILED,
+                "invalid property 'auto-delete' for queue 'auto' in vhost 'other'");
+    }
+
+    private CompletableFuture<Queue> inOther(
+            String name, boolean durable, boolean exclusive, boolean auto, Map<String, Object> arguments) {
+        return topology.declareQueue("other", name, durable, exclusive, auto, arguments, ME);
     }
 
     @Test
