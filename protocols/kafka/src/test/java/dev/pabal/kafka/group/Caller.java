@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.network.ClientInformation;
@@ -16,8 +17,10 @@ import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.RequestContext;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
@@ -41,12 +44,25 @@ public final class Caller {
         return call(api, api.latestVersion(false), request, type);
     }
 
+    /** Calls again as long as the answer is that groups are being loaded, as clients do. */
     public <T extends ApiMessage> T call(ApiKeys api, int version, ApiMessage request, Class<T> type) {
         try {
-            return type.cast(send(api, (short) version, request).get(WAIT_S, TimeUnit.SECONDS));
+            long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
+            ApiMessage answer = send(api, (short) version, request).get(WAIT_S, TimeUnit.SECONDS);
+            while (saysLoading(api, (short) version, answer) && System.nanoTime() < untilNs) {
+                LockSupport.parkNanos(1_000_000);
+                answer = send(api, (short) version, request).get(WAIT_S, TimeUnit.SECONDS);
+            }
+            return type.cast(answer);
         } catch (Exception e) {
             throw new AssertionError(api + " version " + version + " got no answer", e);
         }
+    }
+
+    private static boolean saysLoading(ApiKeys api, short version, ApiMessage answer) {
+        return AbstractResponse.parseResponse(api, MessageUtil.toByteBufferAccessor(answer, version), version)
+                .errorCounts()
+                .containsKey(Errors.COORDINATOR_LOAD_IN_PROGRESS);
     }
 
     /** The response, read back from its bytes. */
