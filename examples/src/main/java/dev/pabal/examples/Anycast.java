@@ -24,11 +24,14 @@ public final class Anycast {
     static Map<String, Integer> run(String address) throws Exception {
         Map<String, Integer> done = new ConcurrentSkipListMap<>();
         CountDownLatch all = new CountDownLatch(MESSAGES);
-        try (Connection connection = Amqp.connect(address)) {
+        // Each rider is a program of its own: consumers of one connection may have to share a thread.
+        try (Connection connection = Amqp.connect(address);
+                Connection quick = Amqp.connect(address);
+                Connection slow = Amqp.connect(address)) {
             Channel publisher = connection.createChannel();
             publisher.queueDeclare("anycast.riders", true, false, false, Map.of());
-            work(connection, "a quick rider", 1, done, all);
-            work(connection, "a slow rider", 1_000, done, all);
+            work(quick, "a quick rider", 1, done, all);
+            work(slow, "a slow rider", 1_000, done, all);
 
             publisher.confirmSelect();
             for (int i = 0; i < MESSAGES; i++) {

@@ -67,8 +67,7 @@ class GroupLifeTest {
         MemoryLogStore crashed = store.reopened();
         try (GroupFixture again = broker.restarted(crashed)) {
             assertThat(again.offset("audit", orders, 1)).isEqualTo(7);
-            await().untilAsserted(
-                            () -> assertThat(listed(again)).containsExactlyInAnyOrder("billing", "audit"));
+            await().untilAsserted(() -> assertThat(listed(again)).containsExactlyInAnyOrder("billing", "audit"));
             assertThat(again.commit("audit", orders, 1, 8)).isEqualTo(Errors.NONE);
             crashed.close();
             try (GroupFixture third = again.restarted(crashed.reopened())) {

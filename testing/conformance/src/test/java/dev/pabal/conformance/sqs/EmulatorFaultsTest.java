@@ -404,9 +404,10 @@ class EmulatorFaultsTest extends SqsTest {
         String url = queue("RedrivePolicy", redrive(arn(dead), 1), "VisibilityTimeout", "0");
         String id = send(url, "poison").messageId();
         receiveOne(url);
-        Message letter = receiveOne(dead, request -> request.visibilityTimeout(0));
+        Message letter = receiveOne(dead);
         assertThat(letter.messageId()).isEqualTo(id);
         assertThat(letter.attributesAsStrings()).containsEntry("DeadLetterQueueSourceArn", arn(url));
+        visibility(dead, letter, 0);
         set(url, "VisibilityTimeout", "30");
         sqs.startMessageMoveTask(request -> request.sourceArn(arn(dead)));
         Message back = receiveOne(url);

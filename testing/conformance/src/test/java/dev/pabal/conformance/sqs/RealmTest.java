@@ -165,9 +165,10 @@ class RealmTest extends SqsTest {
         europe.send(url, "poison");
         assertThat(bodies(europe.receive(url))).containsExactly("poison");
         europe.receive(url);
-        Message letter = europe.receiveOne(europe.url(name), request -> request.visibilityTimeout(0));
+        Message letter = europe.receiveOne(europe.url(name));
         assertThat(attribute(letter, MessageSystemAttributeName.DEAD_LETTER_QUEUE_SOURCE_ARN))
                 .isEqualTo(europe.arn(url));
+        europe.visibility(europe.url(name), letter, 0);
         assertThat(own.count(own.url(name)) + neighbour.count(neighbour.url(name)))
                 .isZero();
         assertThat(sources(europe, name)).containsExactly(url);
