@@ -20,10 +20,10 @@ async function publishAndConsume(connection) {
   for (let i = 0; i < 200; i++) {
     channel.sendToQueue(name, Buffer.from(`body ${i}`), { persistent: true, messageId: `${i}`, headers: { i, deep: { list: [1, 'two'] } } })
   }
-  await within(20, channel.waitForConfirms(), 'confirming')
+  await within(60, channel.waitForConfirms(), 'confirming')
   await channel.prefetch(10)
   const seen = []
-  await within(20, new Promise((resolve, reject) => {
+  await within(60, new Promise((resolve, reject) => {
     channel.consume(name, message => {
       try {
         check(message.properties.headers.i === seen.length, 'headers')
@@ -53,7 +53,7 @@ async function getRejectAndDeadLetter(connection) {
   check(again.fields.redelivered && again.content.toString() === 'high', 'redelivered')
   channel.reject(again, false)
   let letter = false
-  for (let i = 0; i < 200 && !letter; i++) letter = await channel.get(dead, { noAck: true })
+  for (const end = Date.now() + 60_000; !letter && Date.now() < end;) letter = await channel.get(dead, { noAck: true })
   check(letter.properties.headers['x-death'][0].reason === 'rejected', 'x-death')
   await channel.close()
   console.log('OK dead letter')
@@ -67,8 +67,8 @@ async function routingAndReturns(connection) {
   const returned = new Promise(resolve => channel.once('return', resolve))
   channel.publish(name, '', Buffer.from('red'), { headers: { colour: 'red' } })
   channel.publish(name, '', Buffer.from('blue'), { headers: { colour: 'blue' }, mandatory: true })
-  await within(10, channel.waitForConfirms(), 'confirming')
-  check((await within(10, returned, 'returning')).fields.replyCode === 312, '312')
+  await within(60, channel.waitForConfirms(), 'confirming')
+  check((await within(60, returned, 'returning')).fields.replyCode === 312, '312')
   check((await channel.get(queue, { noAck: true })).content.toString() === 'red', 'red')
   check(await channel.get(queue) === false, 'no blue')
   await channel.close()
@@ -85,7 +85,7 @@ async function requestAndReply(connection) {
   const reply = new Promise(resolve => channel.consume('amq.rabbitmq.reply-to', resolve, { noAck: true }).then(() => {
     channel.sendToQueue(queue, Buffer.from('hello'), { replyTo: 'amq.rabbitmq.reply-to', correlationId: '1' })
   }))
-  const message = await within(10, reply, 'replying')
+  const message = await within(60, reply, 'replying')
   check(message.content.toString() === 're: hello' && message.properties.correlationId === '1', 'the reply')
   await channel.close()
   console.log('OK reply')
@@ -103,7 +103,7 @@ async function refusals(connection) {
 }
 
 async function main() {
-  const connection = await amqp.connect(`${uri}?heartbeat=5&frameMax=8192`)
+  const connection = await amqp.connect(`${uri}?heartbeat=10&frameMax=8192`)
   await publishAndConsume(connection)
   await getRejectAndDeadLetter(connection)
   await routingAndReturns(connection)

@@ -4,7 +4,7 @@ from celery import chain, group
 
 from celery_tasks import add, app, boom, fail_twice
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 def check(holds, what):
@@ -31,6 +31,6 @@ except ValueError as e:
 print("OK exception")
 check(add.apply_async((4, 5), countdown=1).get(timeout=PATIENCE_S) == 9, "a task for later")
 print("OK later")
-check(len(app.control.ping(timeout=5)) == 1, "the worker answers")
+check(len(app.control.ping(timeout=PATIENCE_S, limit=1)) == 1, "the worker answers")
 app.control.shutdown()
 print("OK shutdown")

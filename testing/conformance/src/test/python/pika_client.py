@@ -19,8 +19,8 @@ def publish_and_consume(channel):
         properties = pika.BasicProperties(delivery_mode=2, message_id=str(i), headers={"i": i, "deep": {"list": [1, "two"]}})
         channel.basic_publish("", NAME, f"body {i}".encode(), properties)
     seen = []
-    for method, properties, body in channel.consume(NAME, inactivity_timeout=10):
-        check(method is not None, "a delivery within 10 s")
+    for method, properties, body in channel.consume(NAME, inactivity_timeout=60):
+        check(method is not None, "a delivery within 60 s")
         check(properties.headers["i"] == len(seen) and properties.headers["deep"] == {"list": [1, "two"]}, "headers")
         seen.append(body)
         channel.basic_ack(method.delivery_tag)
@@ -94,7 +94,7 @@ def topology_and_transactions(connection):
 
 
 def main():
-    connection = pika.BlockingConnection(pika.URLParameters(URI + "?heartbeat=5"))
+    connection = pika.BlockingConnection(pika.URLParameters(URI + "?heartbeat=10"))
     channel = connection.channel()
     channel.basic_qos(prefetch_count=7)
     publish_and_consume(channel)

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What the tests with RabbitMQ's Java client share: a connection and a channel of each test's own, and the lines that all would repeat. */
 @ExtendWith(AmqpUnderTest.Resolver.class)
 abstract class AmqpTest {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** How long what must come may take, on a machine that has other things to do. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     protected final AmqpUnderTest broker;
     protected Connection connection;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * RabbitMQ that already runs, to see whether a test is right; {@code -Dpabal.amqp.oracle.http=host:port} is its management API.
  */
 public record AmqpUnderTest(String host, int port, String http, boolean isOracle) {
-    private static final int CONNECT_TIMEOUT_MS = 10_000;
+    private static final int CONNECT_TIMEOUT_MS = 30_000;
 
     /** A name that no other test uses. */
     static String unique(String prefix) {
@@ -32,6 +32,7 @@ public record AmqpUnderTest(String host, int port, String http, boolean isOracle
         factory.setPort(port);
         factory.setAutomaticRecoveryEnabled(false);
         factory.setConnectionTimeout(CONNECT_TIMEOUT_MS);
+        factory.setHandshakeTimeout(CONNECT_TIMEOUT_MS);
         factory.setChannelRpcTimeout(60_000);
         return factory;
     }

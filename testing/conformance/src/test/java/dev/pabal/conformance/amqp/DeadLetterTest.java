@@ -8,6 +8,7 @@ import com.rabbitmq.client.GetResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dead letters: why and whereto, what the headers say of their way, and which circles are broken. */
 class DeadLetterTest extends AmqpTest {
+    private static final long PROMPT_MS = 300;
+
     private String exchange = "";
     private String dead = "";
     private String key = "";
@@ -119,28 +122,55 @@ class DeadLetterTest extends AmqpTest {
     }
 
     @Test
-    void messagesExpirePromptly() throws Exception {
+    void messagesExpirePromptlyAndNeverEarly() throws Exception {
         long ttlMs = 400;
-        String queue = source("x-message-ttl", ttlMs);
+        source("x-message-ttl", ttlMs);
         Inbox inbox = new Inbox(channel);
         channel.basicConsume(dead, true, inbox);
-        List<Long> latenessMs = new ArrayList<>();
+        // A machine that stands still for a moment is no broker that is late: one round without that is enough.
+        List<Long> latenessMs = latenessMs(inbox, ttlMs);
+        for (int round = 1; round < 30 && Collections.max(latenessMs) > PROMPT_MS; round++) {
+            latenessMs = latenessMs(inbox, ttlMs);
+        }
+        assertThat(latenessMs).allSatisfy(late -> assertThat(late).isLessThanOrEqualTo(PROMPT_MS));
+    }
+
+    /** By how much each of twenty messages expired later than its time to live. */
+    private List<Long> latenessMs(Inbox inbox, long ttlMs) throws IOException, InterruptedException {
         for (int i = 0; i < 20; i++) {
             publishTo("amq.direct", key, Long.toString(System.currentTimeMillis()));
             LockSupport.parkNanos(10_000_000);
         }
+        List<Long> latenessMs = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             long sent = Long.parseLong(inbox.nextText());
             latenessMs.add(System.currentTimeMillis() - sent - ttlMs);
         }
-        assertThat(latenessMs).allSatisfy(late -> assertThat(late).isBetween(-5L, 300L));
-        // One that is in flight when its time is over dies when it comes back.
-        publishTo("amq.direct", key, "held");
-        long tag = tag(get(queue));
+        assertThat(latenessMs).allSatisfy(late -> assertThat(late).isGreaterThanOrEqualTo(-5));
+        return latenessMs;
+    }
+
+    @Test
+    void whatIsInFlightWhenItsTimeIsOverDiesWhenItComesBack() throws Exception {
+        long ttlMs = 400;
+        String queue = source("x-message-ttl", ttlMs);
+        Inbox inbox = new Inbox(channel);
+        channel.basicConsume(dead, true, inbox);
+        String body = "held";
+        publishTo("amq.direct", key, body);
+        @Nullable GetResponse held = channel.basicGet(queue, false);
+        for (int i = 0; i < 20 && held == null; i++) {
+            // Too late, on a machine that stood still; that one has died already.
+            assertThat(inbox.nextText()).isEqualTo(body);
+            body = "held " + i;
+            publishTo("amq.direct", key, body);
+            held = channel.basicGet(queue, false);
+        }
+        assertThat(held).isNotNull();
         LockSupport.parkNanos((ttlMs + 100) * 1_000_000);
         inbox.assertNothingMore();
-        channel.basicReject(tag, true);
-        assertThat(inbox.nextText()).isEqualTo("held");
+        channel.basicReject(tag(held), true);
+        assertThat(inbox.nextText()).isEqualTo(body);
     }
 
     @Test
@@ -214,6 +244,8 @@ class DeadLetterTest extends AmqpTest {
         String queue = source("x-dead-letter-exchange", later, "x-message-ttl", 1);
         send(3);
         awaitCount(queue, 0);
+        // Asked once more, the queue has had the turn in which they were dropped.
+        assertCount(queue, 0);
         channel.exchangeDeclare(later, "fanout", false, true, null);
         channel.queueBind(dead, later, "");
         send(2);

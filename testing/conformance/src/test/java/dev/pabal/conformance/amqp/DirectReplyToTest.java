@@ -40,7 +40,7 @@ class DirectReplyToTest extends AmqpTest {
             replying.confirmSelect();
             replying.basicPublish(
                     "", address, true, properties().correlationId("7").build(), bytes("response"));
-            assertThat(replying.waitForConfirms(10_000)).isTrue();
+            assertThat(replying.waitForConfirms(PATIENCE.toMillis())).isTrue();
             Delivery reply = inbox.next();
             assertThat(Inbox.text(reply)).isEqualTo("response");
             assertThat(reply.getProperties().getCorrelationId()).isEqualTo("7");
@@ -116,12 +116,12 @@ class DirectReplyToTest extends AmqpTest {
                 .channel(channel)
                 .exchange("")
                 .routingKey(queue)
-                .timeout(10_000));
+                .timeout((int) PATIENCE.toMillis()));
         for (int i = 0; i < 20; i++) {
             assertThat(client.stringCall("call " + i)).isEqualTo("re: call " + i);
         }
         client.close();
-        server.terminateMainloop();
+        serving.close();
         loop.join(PATIENCE.toMillis());
     }
 }

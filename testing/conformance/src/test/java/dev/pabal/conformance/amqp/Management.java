@@ -56,7 +56,7 @@ final class Management {
 
     private HttpResponse<String> send(String method, String json, String... parts) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(broker.http(path(parts)))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(60))
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(AmqpTest.bytes("guest:guest")))
                 .method(method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json))

@@ -97,7 +97,7 @@ class OtherClientsTest {
                     .as("the worker said: %s", Files.readString(log.toPath()))
                     .contains("OK task", "OK many", "OK retry", "OK chain", "OK group", "OK exception", "OK later")
                     .contains("OK shutdown");
-            assertThat(running.waitFor(20, TimeUnit.SECONDS))
+            assertThat(running.waitFor(60, TimeUnit.SECONDS))
                     .as("the worker ends when it is told")
                     .isTrue();
         } finally {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A connection on which a test writes what no client would. */
 final class RawAmqp implements AutoCloseable {
     static final byte[] HEADER = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
-    private static final int PATIENCE_MS = 10_000;
+    private static final int PATIENCE_MS = 30_000;
     private static final int MAX_FRAME = 1 << 20;
 
     private final Socket socket;

@@ -83,7 +83,7 @@ class RecoveryTest {
         channel.confirmSelect();
         channel.basicPublish("durable-x", "a.b", MessageProperties.PERSISTENT_BASIC, AmqpTest.bytes("1"));
         channel.basicPublish("", "durable", MessageProperties.PERSISTENT_BASIC, AmqpTest.bytes("2"));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(AmqpTest.PATIENCE.toMillis());
         restart(false);
         channel.queueDeclare("durable", true, false, false, Map.of("x-max-length", 100));
         channel.exchangeDeclarePassive("durable-x");
@@ -118,7 +118,7 @@ class RecoveryTest {
         channel.queueDeclare("confirmed", true, false, false, null);
         channel.confirmSelect();
         publishMany("confirmed", count);
-        channel.waitForConfirmsOrDie(30_000);
+        channel.waitForConfirmsOrDie(60_000);
         Channel tx = connection.createChannel();
         tx.queueDeclare("committed", true, false, false, null);
         tx.txSelect();
@@ -142,7 +142,7 @@ class RecoveryTest {
         channel.queueDeclare("q", true, false, false, null);
         channel.confirmSelect();
         publishMany("q", 10);
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(AmqpTest.PATIENCE.toMillis());
         for (int i = 0; i < 6; i++) {
             channel.basicGet("q", false);
         }
@@ -164,7 +164,7 @@ class RecoveryTest {
         channel.queueDeclare("q", true, false, false, null);
         channel.confirmSelect();
         publishMany("q", 10);
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(AmqpTest.PATIENCE.toMillis());
         for (int i = 0; i < 6; i++) {
             channel.basicGet("q", false);
         }
@@ -188,7 +188,7 @@ class RecoveryTest {
                 "ttl",
                 MessageProperties.PERSISTENT_BASIC.builder().expiration("300").build(),
                 new byte[0]);
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(AmqpTest.PATIENCE.toMillis());
         long published = System.nanoTime();
         restart(false);
         org.awaitility.Awaitility.await()
@@ -222,14 +222,14 @@ class RecoveryTest {
             for (int i = 0; i < 2; i++) {
                 CountDownLatch recovered = onRecovery(recovering);
                 closeByManagement(recovering);
-                assertThat(recovered.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(recovered.await(60, TimeUnit.SECONDS)).isTrue();
                 client.basicPublish(exchange, "", null, AmqpTest.bytes("after " + i));
                 assertThat(inbox.nextText()).isEqualTo("after " + i);
             }
             CountDownLatch recovered = onRecovery(recovering);
             process.stop();
             process.restart();
-            assertThat(recovered.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(recovered.await(60, TimeUnit.SECONDS)).isTrue();
             client.basicPublish(exchange, "", null, AmqpTest.bytes("after the restart"));
             assertThat(inbox.nextText()).isEqualTo("after the restart");
         }

@@ -37,7 +37,7 @@ import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 /** Spring AMQP: template, admin, both listener containers, confirms and returns, and retry by way of dead letters. */
 @ExtendWith(AmqpUnderTest.Resolver.class)
 class SpringRabbitTest {
-    private static final int PATIENCE_S = 10;
+    private static final int PATIENCE_S = 30;
 
     private final AmqpUnderTest broker;
     private CachingConnectionFactory factory;
@@ -229,7 +229,7 @@ class SpringRabbitTest {
             admin.deleteQueue(queue.getName());
             admin.declareQueue(queue);
             template.convertAndSend("", queue.getName(), "2");
-            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> heard.get() == 2);
+            Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> heard.get() == 2);
         } finally {
             container.stop();
             admin.deleteQueue(queue.getName());

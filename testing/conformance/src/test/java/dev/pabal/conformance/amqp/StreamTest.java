@@ -37,7 +37,7 @@ class StreamTest extends AmqpTest {
         for (int i = from; i < to; i++) {
             publish(stream, "" + i);
         }
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(PATIENCE.toMillis());
     }
 
     private Inbox read(@Nullable Object offset) throws IOException {
@@ -113,7 +113,7 @@ class StreamTest extends AmqpTest {
     void headersAndPropertiesArrive() throws Exception {
         channel.basicPublish(
                 "", stream, properties().messageId("id").headers(table("h", 1)).build(), bytes("m"));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(PATIENCE.toMillis());
         Delivery delivery = read("first").next();
         assertThat(delivery.getProperties().getMessageId()).isEqualTo("id");
         assertThat(delivery.getProperties().getHeaders()).containsEntry("h", 1);
