@@ -98,7 +98,7 @@ class KafkaDocumentTest {
                 new ApiVersionsRequestData().setClientSoftwareName("docs").setClientSoftwareVersion("1"),
                 VERSION);
         try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             out.writeInt(request.remaining());
             out.write(request.array(), request.position(), request.remaining());

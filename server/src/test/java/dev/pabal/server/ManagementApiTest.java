@@ -340,7 +340,7 @@ final class ManagementApiTest {
     private static String rawPut(String header, int contentLength) throws IOException {
         String[] address = server.httpAddress().split(":");
         try (Socket socket = new Socket(address[0], Integer.parseInt(address[1]))) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             OutputStream out = socket.getOutputStream();
             out.write(("PUT /api/queues/%2F/x HTTP/1.1\r\nHost: x\r\n" + header + "Content-Length: " + contentLength
                             + "\r\n\r\n")

@@ -68,8 +68,8 @@ final class PabalServerTest {
         try (PabalServer server = PabalServer.start(config, NO_FAILURE);
                 Socket first = new Socket("127.0.0.1", server.kafkaPort());
                 Socket second = new Socket("127.0.0.1", server.kafkaPort())) {
-            first.setSoTimeout(10_000);
-            second.setSoTimeout(10_000);
+            first.setSoTimeout(30_000);
+            second.setSoTimeout(30_000);
             assertThat(second.getInputStream().read()).as("closed at once").isEqualTo(-1);
         }
     }
@@ -168,7 +168,7 @@ final class PabalServerTest {
     /** Everything that is answered until the server closes. */
     private static String raw(PabalServer server, String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.httpPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -15,6 +15,7 @@ import dev.pabal.log.memory.MemoryLogStore;
 import dev.pabal.log.memory.MemoryLogStore.DurabilityMode;
 import dev.pabal.message.BatchCheck;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -141,7 +142,7 @@ class PartitionTest {
     void nothingIsAnsweredBeforeItIsDurable() {
         MemoryLogStore store = new MemoryLogStore(BrokerRuntime.states(), DurabilityMode.MANUAL);
         CompletableFuture<TestBroker> starting = CompletableFuture.supplyAsync(() -> new TestBroker(store, Map.of()));
-        Awaitility.await().until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
             store.makeDurable();
             return starting.isDone();
         });

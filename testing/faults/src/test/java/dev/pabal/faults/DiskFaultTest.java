@@ -67,23 +67,22 @@ class DiskFaultTest {
         Commands.run("mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", mount.toString());
         try (PabalProcess broker = PabalProcess.builder(mount.resolve("data")).start();
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-                KafkaProducer<String, String> producer = producer(broker)) {
+                KafkaProducer<String, String> producer = producer(broker, 120_000);
+                KafkaProducer<String, String> hasty = producer(broker, 4_000)) {
             admin.createTopics(List.of(new NewTopic(Load.TOPIC, 1, (short) 1), new NewTopic("other", 1, (short) 1)))
                     .all()
                     .get(30, TimeUnit.SECONDS);
-            producer.send(new ProducerRecord<>(Load.TOPIC, "before")).get(30, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>(Load.TOPIC, "before")).get(120, TimeUnit.SECONDS);
             fill(mount);
-            assertThatThrownBy(() -> produceUntilRefused(producer)).isInstanceOf(ExecutionException.class);
+            assertThatThrownBy(() -> produceUntilRefused(hasty)).isInstanceOf(ExecutionException.class);
             assertThat(broker.isAlive()).isTrue();
             assertThat(Load.drain(broker.bootstrapServers(), 1, null)).isNotEmpty();
             admin.deleteTopics(List.of("other")).all().get(30, TimeUnit.SECONDS);
             Files.delete(mount.resolve("ballast"));
-            await().atMost(Duration.ofSeconds(20))
-                    .ignoreExceptions()
-                    .until(() -> producer.send(new ProducerRecord<>(Load.TOPIC, "after"))
-                                    .get(5, TimeUnit.SECONDS)
-                                    .offset()
-                            > 0);
+            assertThat(producer.send(new ProducerRecord<>(Load.TOPIC, "after"))
+                            .get(120, TimeUnit.SECONDS)
+                            .offset())
+                    .isPositive();
             assertThat(Load.drain(broker.bootstrapServers(), 1, null))
                     .extracting(record -> record.value())
                     .contains("before", "after");
@@ -93,13 +92,18 @@ class DiskFaultTest {
         }
     }
 
-    private static KafkaProducer<String, String> producer(PabalProcess broker) {
+    /** @param deliveryTimeoutMs how long it tries */
+    private static KafkaProducer<String, String> producer(PabalProcess broker, int deliveryTimeoutMs) {
         return new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "delivery.timeout.ms", 4_000,
-                        "request.timeout.ms", 3_000,
-                        "linger.ms", 0),
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "delivery.timeout.ms",
+                        deliveryTimeoutMs,
+                        "request.timeout.ms",
+                        deliveryTimeoutMs * 3 / 4,
+                        "linger.ms",
+                        0),
                 new StringSerializer(),
                 new StringSerializer());
     }

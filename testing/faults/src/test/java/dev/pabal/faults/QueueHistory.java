@@ -16,8 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * the disk.
  */
 final class QueueHistory {
-    /** From the hand-over of a settlement to its place in the journal, a few ms of gathering and one turn of a loop, however busy the machine. */
-    private static final long GRACE_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    /**
+     * From the hand-over of a settlement to its place in the journal: a few ms of gathering and one turn of a loop, which a busy machine may let
+     * stand still while others go on.
+     */
+    private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(3);
 
     private final Map<String, Message> messages = new ConcurrentHashMap<>();
     private final List<String> violations = new ArrayList<>();
@@ -104,20 +107,31 @@ final class QueueHistory {
         }
     }
 
+    /** Whether a kill would find settlements that are known to be durable and were not at the last one. */
+    boolean hasDurableSettles() {
+        long boundNs = lastConfirmedNs.get();
+        return messages.values().stream().anyMatch(message -> isDurablySettledAnew(message, boundNs));
+    }
+
     /** The broker is dead: what was durable by then must hold from now on. */
     void killed() {
         long boundNs = lastConfirmedNs.get();
-        if (boundNs == Long.MIN_VALUE) {
-            return;
-        }
         for (Message message : messages.values()) {
             synchronized (message) {
-                boolean durable = message.settledNs != Long.MAX_VALUE && boundNs - message.settledNs > GRACE_NS;
-                if (durable && !message.durablySettled) {
+                if (isDurablySettledAnew(message, boundNs)) {
                     message.durablySettled = true;
                     durableSettles.incrementAndGet();
                 }
             }
+        }
+    }
+
+    private static boolean isDurablySettledAnew(Message message, long confirmedNs) {
+        synchronized (message) {
+            return !message.durablySettled
+                    && confirmedNs != Long.MIN_VALUE
+                    && message.settledNs != Long.MAX_VALUE
+                    && confirmedNs - message.settledNs > GRACE_NS;
         }
     }
 

@@ -28,7 +28,8 @@ class QueueKillTest {
                 long settles = history.settles();
                 await().atMost(Duration.ofSeconds(90))
                         .until(() -> history.confirms() > confirms + MESSAGES_BETWEEN_KILLS
-                                && history.settles() > settles + MESSAGES_BETWEEN_KILLS);
+                                && history.settles() > settles + MESSAGES_BETWEEN_KILLS
+                                && history.hasDurableSettles());
                 broker.kill();
                 history.killed();
                 broker.restart();

@@ -17,7 +17,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -216,18 +215,30 @@ final class QueueLoad implements AutoCloseable {
         for (Thread consumer : consumers) {
             consumer.join(TimeUnit.SECONDS.toMillis(60));
         }
-        // What the consumers kept comes back when their connections are gone.
-        AtomicLong left = new AtomicLong();
-        for (int i = 0; i < queues; i++) {
-            consume(i);
-        }
+        long left = 0;
         try (Connection connection = factory.newConnection();
                 Channel channel = connection.createChannel()) {
             for (int i = 0; i < queues; i++) {
-                left.addAndGet(channel.messageCount(name(i)));
+                left += emptied(channel, i);
             }
         }
-        return left.get();
+        return left;
+    }
+
+    /** Consumes until nothing is left, and says how much is left after a while all the same. */
+    private long emptied(Channel asking, int queue) throws IOException, TimeoutException, InterruptedException {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (true) {
+            // What consumers hold comes back when their connections are gone: only then the count says all.
+            while (asking.consumerCount(name(queue)) > 0 && System.nanoTime() < deadlineNs) {
+                pause();
+            }
+            long left = asking.messageCount(name(queue));
+            if (left == 0 || System.nanoTime() >= deadlineNs) {
+                return left;
+            }
+            consume(queue);
+        }
     }
 
     @Override

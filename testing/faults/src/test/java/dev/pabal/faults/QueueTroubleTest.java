@@ -42,8 +42,8 @@ class QueueTroubleTest {
         factory.setHost("127.0.0.1");
         factory.setPort(broker.amqpPort());
         factory.setAutomaticRecoveryEnabled(false);
-        factory.setHandshakeTimeout(30_000);
-        factory.setChannelRpcTimeout(30_000);
+        factory.setHandshakeTimeout(60_000);
+        factory.setChannelRpcTimeout(60_000);
         return factory;
     }
 
@@ -65,7 +65,7 @@ class QueueTroubleTest {
             for (int i = 0; i < 10; i++) {
                 publishing.basicPublish("", "settled", MessageProperties.PERSISTENT_BASIC, numbered(i));
             }
-            publishing.waitForConfirmsOrDie(30_000);
+            publishing.waitForConfirmsOrDie(60_000);
             Channel transaction = transactional.createChannel();
             transaction.txSelect();
             transaction.basicPublish("", "committed", MessageProperties.PERSISTENT_BASIC, numbered(0));
@@ -90,14 +90,15 @@ class QueueTroubleTest {
 
             disk.empty();
             publishing.waitForConfirmsOrDie(60_000);
-            await().atMost(Duration.ofSeconds(30)).until(() -> !blocked.get());
-            committed.get(30, TimeUnit.SECONDS);
+            await().atMost(Duration.ofSeconds(60)).until(() -> !blocked.get());
+            committed.get(60, TimeUnit.SECONDS);
             assertThat(nacks).isEmpty();
+            // Answered once what it has published is durable.
+            unaware.close();
             assertHolds(settling, QUEUE, published);
             assertHolds(settling, "late", 1);
             assertHolds(settling, "committed", 1);
             assertThat(settling.basicGet("settled", true)).isNull();
-            unaware.close();
         }
     }
 
@@ -115,7 +116,7 @@ class QueueTroubleTest {
             int published = publishUntil(blocked, publishing);
             assertThat(publisher.isOpen()).isTrue();
             disk.empty();
-            await().atMost(Duration.ofSeconds(30)).until(() -> !blocked.get());
+            await().atMost(Duration.ofSeconds(60)).until(() -> !blocked.get());
             assertThat(publishing.isOpen()).isTrue();
             // Answered once everything before it is durable.
             publishing.close();
@@ -148,7 +149,7 @@ class QueueTroubleTest {
     /** Publishes until the broker says that it takes no more; returns how many messages that were. */
     private static int publishUntil(AtomicBoolean blocked, Channel channel) throws IOException {
         int published = 0;
-        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!blocked.get()) {
             assertThat(System.nanoTime()).as("time left").isLessThan(deadlineNs);
             channel.basicPublish("", QUEUE, MessageProperties.PERSISTENT_BASIC, numbered(published++));
