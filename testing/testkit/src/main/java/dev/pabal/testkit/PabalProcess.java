@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,13 @@ import org.jspecify.annotations.Nullable;
 public final class PabalProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile(
             "pabal ready in (\\d+) ms: kafka=([^ ]+):(\\d+) amqp=([^ ]+):(\\d+) sqs=([^ ]+):(\\d+) http=([^ ]+):(\\d+)");
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(180);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(120);
     private static final int KEPT_LINES = 1_000;
+    /** What the broker says of a port on which it cannot listen. */
+    private static final String PORT_TAKEN = "it is in use";
+
+    private static final long RETRY_NS = 200_000_000;
 
     private final Builder settings;
     private final List<String> output = new ArrayList<>();
@@ -124,14 +129,29 @@ public final class PabalProcess implements AutoCloseable {
         return awaitExit();
     }
 
-    /** Starts it again on the same data and the same ports; it must have ended. */
+    /**
+     * Starts it again on the same data and the same ports; it must have ended. Where somebody has taken one of the ports meanwhile, as any
+     * program's connection may, it is tried again for a while.
+     */
     public void restart() {
         if (process.isAlive()) {
             throw new IllegalStateException("the broker still runs; stop or kill it first");
         }
-        CompletableFuture<Ready> said = new CompletableFuture<>();
-        process = spawn(ready.ports(), said);
-        ready = await(said);
+        long untilNs = System.nanoTime() + START_TIMEOUT.toNanos();
+        while (true) {
+            CompletableFuture<Ready> said = new CompletableFuture<>();
+            process = spawn(ready.ports(), said);
+            try {
+                ready = await(said);
+                return;
+            } catch (IllegalStateException e) {
+                if (!String.valueOf(e.getMessage()).contains(PORT_TAKEN) || System.nanoTime() > untilNs) {
+                    throw e;
+                }
+                awaitExit();
+                LockSupport.parkNanos(RETRY_NS);
+            }
+        }
     }
 
     /** Waits until the process has ended by itself and returns its exit code. */
@@ -336,7 +356,7 @@ public final class PabalProcess implements AutoCloseable {
         /**
          * Starts the broker and waits for its ready line.
          *
-         * @throws IllegalStateException where it ends or says nothing for a minute; the message holds what it printed
+         * @throws IllegalStateException where it ends or says nothing for three minutes; the message holds what it printed
          */
         public PabalProcess start() {
             return new PabalProcess(this);

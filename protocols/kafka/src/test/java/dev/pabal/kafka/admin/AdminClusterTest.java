@@ -39,7 +39,7 @@ class AdminClusterTest {
         ByteBuffer batch = MemoryRecords.withIdempotentRecords(
                         Compression.NONE, producerId, (short) 0, sequence, new SimpleRecord("v".getBytes()))
                 .buffer();
-        f.broker.partition(topic, 0).produce(batch, null).get(10, TimeUnit.SECONDS);
+        f.broker.partition(topic, 0).produce(batch, null).get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -75,7 +75,7 @@ class AdminClusterTest {
 
     private static DeleteRecordsPartitionResult delete(AdminFixture f, String topic, int partition, long offset) {
         DeleteRecordsRequestData request = new DeleteRecordsRequestData()
-                .setTimeoutMs(5000)
+                .setTimeoutMs(30_000)
                 .setTopics(List.of(new DeleteRecordsTopic()
                         .setName(topic)
                         .setPartitions(List.of(new DeleteRecordsPartition()

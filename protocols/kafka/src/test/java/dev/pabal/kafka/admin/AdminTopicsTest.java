@@ -165,7 +165,7 @@ class AdminTopicsTest {
     }
 
     private static Errors grow(AdminFixture f, String name, int count) {
-        CreatePartitionsRequestData request = new CreatePartitionsRequestData().setTimeoutMs(5000);
+        CreatePartitionsRequestData request = new CreatePartitionsRequestData().setTimeoutMs(30_000);
         request.topics()
                 .add(new CreatePartitionsTopic().setName(name).setCount(count).setAssignments(null));
         return Errors.forCode(f.call(ApiKeys.CREATE_PARTITIONS, request, CreatePartitionsResponseData.class)

@@ -132,6 +132,7 @@ class FifoTest extends SqsTest {
         sendToGroups(url, "g1-m1", "g2-m1", "g2-m2", "g3-m1", "g1-m2");
         assertThat(bodies(receive(url, request -> request.maxNumberOfMessages(3).visibilityTimeout(0))))
                 .containsExactly("g1-m1", "g1-m2", "g2-m1");
+        awaitCount(url, 5);
         assertThat(bodies(receive(url, request -> request.visibilityTimeout(0))))
                 .containsExactly("g3-m1", "g1-m1", "g1-m2", "g2-m1", "g2-m2");
     }
