@@ -82,7 +82,9 @@ public final class AdminApi {
         }
         Call call = new Call(request, query, user, match.variables());
         rights.check(match.route().needed(), call);
-        return match.route().endpoint().apply(call);
+        CompletableFuture<Answer> answer = match.route().endpoint().apply(call);
+        boolean one = method.equals("GET") && query.parameter("page") == null;
+        return one ? answer.thenApply(a -> a.withOnly(Columns.of(query.parameter("columns")))) : answer;
     }
 
     private static AdminResponse response(Answer answer) {

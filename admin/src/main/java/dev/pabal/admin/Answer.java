@@ -17,6 +17,11 @@ record Answer(int status, @Nullable Object json, Map<String, String> headers) {
         return new Answer(200, json, Map.of());
     }
 
+    /** The same with these fields of the object only; a list has chosen its own. */
+    Answer withOnly(Columns columns) {
+        return json instanceof Map<?, ?> map ? new Answer(status, columns.of(Json.map(map)), headers) : this;
+    }
+
     static CompletableFuture<Answer> now(Object json) {
         return CompletableFuture.completedFuture(ok(json));
     }

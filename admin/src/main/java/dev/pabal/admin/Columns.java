@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields that a listing shows: all, or those named in {@code columns=a,b.c}, where a dot leads into an object. */
+/** The fields that are shown of an object, or of each in a listing: all, or those named in {@code columns=a,b.c}, where a dot leads into an object. */
 record Columns(List<String> names) {
     static Columns of(@Nullable String parameter) {
         return new Columns(parameter == null || parameter.isBlank() ? List.of() : List.of(parameter.split(",")));

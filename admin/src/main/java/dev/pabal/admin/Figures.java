@@ -65,16 +65,23 @@ final class Figures {
         }
     }
 
-    /** Messages per second since the look before, at least a second ago. */
-    record Rates(double publish, double deliver, double acknowledge) {
-        static final Rates NONE = new Rates(0, 0, 0);
+    /**
+     * Messages per second since the look before, at least a second ago.
+     *
+     * @param ready by how many more wait; below zero when fewer do
+     * @param unacknowledged the same of those delivered and not settled
+     */
+    record Rates(double publish, double deliver, double acknowledge, double ready, double unacknowledged) {
+        static final Rates NONE = new Rates(0, 0, 0, 0, 0);
 
         static Rates between(QueueStatus before, QueueStatus now, long spanNs) {
             double seconds = spanNs / 1e9;
             return new Rates(
                     Math.max(0, now.published() - before.published()) / seconds,
                     Math.max(0, now.delivered() - before.delivered()) / seconds,
-                    Math.max(0, now.acknowledged() - before.acknowledged()) / seconds);
+                    Math.max(0, now.acknowledged() - before.acknowledged()) / seconds,
+                    (now.ready() + now.delayed() - before.ready() - before.delayed()) / seconds,
+                    (now.inFlight() - before.inFlight()) / seconds);
         }
     }
 

@@ -73,7 +73,7 @@ final class OverviewResource {
             map.put("queue_totals", queueTotals);
             map.put("object_totals", objectTotals(totals));
             map.put("listeners", listeners());
-            map.put("contexts", List.of());
+            map.put("contexts", contexts());
             return Answer.ok(map);
         });
     }
@@ -116,6 +116,19 @@ final class OverviewResource {
         map.put("ip_address", port.host());
         map.put("port", port.port());
         return map;
+    }
+
+    /** Where this API listens. */
+    private List<Map<String, Object>> contexts() {
+        return environment.listeners().get().stream()
+                .filter(port -> port.protocol().equals("http"))
+                .map(port -> {
+                    Map<String, Object> map = listener(port);
+                    map.put("description", "Pabal management");
+                    map.put("path", "/");
+                    return map;
+                })
+                .toList();
     }
 
     private CompletableFuture<Answer> one(Call call) {

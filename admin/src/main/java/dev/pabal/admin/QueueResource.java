@@ -65,8 +65,7 @@ final class QueueResource {
     }
 
     private CompletableFuture<Answer> one(Call call) {
-        Columns columns = Columns.of(call.query().parameter("columns"));
-        return shape.whole(queue(call)).thenApply(map -> Answer.ok(columns.of(map)));
+        return shape.whole(queue(call)).thenApply(Answer::ok);
     }
 
     private CompletableFuture<Answer> list(Call call) {

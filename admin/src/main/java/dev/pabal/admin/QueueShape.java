@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /** Queues with the field names that RabbitMQ's API has. */
 final class QueueShape {
@@ -90,19 +92,34 @@ final class QueueShape {
     private void put(Map<String, Object> map, Queue q, QueueStatus s) {
         Figures.Rates rates = figures.rates(q.id(), s);
         long ready = s.ready() + s.delayed();
-        map.put("messages", ready + s.inFlight());
-        map.put("messages_details", Map.of("rate", 0.0));
-        map.put("messages_ready", ready);
-        map.put("messages_unacknowledged", s.inFlight());
+        Shapes.count(map, "messages", ready + s.inFlight(), rates.ready() + rates.unacknowledged());
+        Shapes.count(map, "messages_ready", ready, rates.ready());
+        Shapes.count(map, "messages_unacknowledged", s.inFlight(), rates.unacknowledged());
         map.put("messages_delayed", s.delayed());
         map.put("message_bytes_ready", s.readyBytes());
         map.put("consumers", s.consumers().size());
+        tag(s, each -> each.options().exclusive()).ifPresent(tag -> map.put("exclusive_consumer_tag", tag));
+        if (singleActive(q)) {
+            tag(s, QueueStatus.Consumer::active).ifPresent(tag -> map.put("single_active_consumer_tag", tag));
+        }
         Map<String, Object> stats = new LinkedHashMap<>();
         Shapes.count(stats, "publish", s.published(), rates.publish());
         Shapes.count(stats, "deliver_get", s.delivered(), rates.deliver());
         Shapes.count(stats, "ack", s.acknowledged(), rates.acknowledge());
         stats.put("redeliver", s.redelivered());
         map.put("message_stats", stats);
+    }
+
+    private boolean singleActive(Queue q) {
+        MessageQueue running = broker.queues().find(q.id());
+        return running != null && running.settings().singleActive();
+    }
+
+    private static Optional<String> tag(QueueStatus status, Predicate<QueueStatus.Consumer> which) {
+        return status.consumers().stream()
+                .filter(which)
+                .map(each -> each.options().tag())
+                .findFirst();
     }
 
     /** The consumers of a queue, as {@code /api/consumers} shows them. */

@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,20 @@ final class ManagementApiTest {
         assertThat(get("queues/%2F/scaled?columns=name,messages,message_stats.publish"))
                 .contains("\"messages\":0");
         as("DELETE", "queues/%2F/scaled", null);
+    }
+
+    @Test
+    void aQueueThatGrowsSaysHowFast() throws Exception {
+        as("PUT", "queues/%2F/growing", "{}");
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> {
+            as(
+                    "POST",
+                    "exchanges/%2F/amq.default/publish",
+                    "{\"routing_key\":\"growing\",\"payload\":\"x\",\"payload_encoding\":\"string\",\"properties\":{}}");
+            return get("queues/%2F/growing?columns=messages_details")
+                    .matches("\\{\"messages_details\":\\{\"rate\":(0\\.0?[1-9]|[1-9]).*");
+        });
+        as("DELETE", "queues/%2F/growing", null);
     }
 
     @Test
@@ -283,6 +299,17 @@ final class ManagementApiTest {
         }
         assertThat(status("POST", "exchanges/%2F/amq.default/publish", message.replace("[\"copy\"]", "\"copy\"")))
                 .isEqualTo(400);
+    }
+
+    @Test
+    void oneObjectShowsWhatIsAskedForToo() throws Exception {
+        assertThat(get("vhosts/%2F?columns=name,metadata.default_queue_type"))
+                .isEqualTo("{\"name\":\"/\",\"metadata\":{\"default_queue_type\":\"classic\"}}");
+        assertThat(get("overview?columns=contexts"))
+                .contains(
+                        "\"protocol\":\"http\"",
+                        "\"port\":" + server.httpAddress().replaceAll(".*:", ""));
+        assertThat(get("overview?columns=object_totals.queues")).matches("\\{\"object_totals\":\\{\"queues\":\\d+}}");
     }
 
     @Test

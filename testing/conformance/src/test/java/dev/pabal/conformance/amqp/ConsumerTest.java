@@ -65,6 +65,22 @@ class ConsumerTest extends AmqpTest {
     }
 
     @Test
+    void theManagementApiNamesTheConsumerThatIsAlone() throws IOException {
+        Management management = new Management(broker);
+        String exclusive = queue(Map.of());
+        String single = queue(Map.of("x-single-active-consumer", true));
+        channel.basicConsume(exclusive, true, "alone", false, true, null, new Inbox(channel));
+        channel.basicConsume(single, true, "first", new Inbox(channel));
+        channel.basicConsume(single, true, "second", new Inbox(channel));
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> assertThat(
+                        management.get("queues", "/", exclusive))
+                .contains("\"exclusive_consumer_tag\":\"alone\""));
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> assertThat(
+                        management.get("queues", "/", single))
+                .contains("\"single_active_consumer_tag\":\"first\""));
+    }
+
+    @Test
     void consumersTakeTurns() throws IOException, InterruptedException {
         String queue = queue(Map.of());
         Inbox first = new Inbox(channel);
