@@ -119,6 +119,12 @@ final class ConsumerTurns implements Dispatcher {
     }
 
     @Override
+    public boolean isServed(int consumer) {
+        Consumer asked = find(consumer);
+        return asked != null && asked.after != null;
+    }
+
+    @Override
     public int active() {
         return active == null ? -1 : active.number;
     }

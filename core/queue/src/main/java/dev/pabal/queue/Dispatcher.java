@@ -33,6 +33,9 @@ public interface Dispatcher {
     /** Stops or resumes handing to a consumer whatever its credit (its connection cannot take more now). */
     void pause(int consumer, boolean paused);
 
+    /** Whether the consumer may be handed a message now, when its turn comes. */
+    boolean isServed(int consumer);
+
     /** The one active consumer, -1 where there is none or any may be. */
     int active();
 

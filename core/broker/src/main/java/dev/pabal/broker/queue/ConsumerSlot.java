@@ -1,5 +1,8 @@
 package dev.pabal.broker.queue;
 
+import dev.pabal.broker.BrokerException;
+import dev.pabal.broker.Cause;
+import dev.pabal.broker.Refusal;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +47,15 @@ final class ConsumerSlot implements MessageQueue.Subscription {
 
     @Override
     public CompletableFuture<Void> cancel() {
-        return queue.ask((core, answer) -> core.part(this, answer));
+        return queue.<Void>ask((core, answer) -> core.part(this, answer))
+                .exceptionallyCompose(failure -> isOfNoQueue(failure)
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    /** What is gone delivers no more: somebody was faster, and the consumer learns that otherwise. */
+    private static boolean isOfNoQueue(Throwable failure) {
+        return Cause.of(failure) instanceof BrokerException refused && refused.refusal() == Refusal.NOT_FOUND;
     }
 
     @Override

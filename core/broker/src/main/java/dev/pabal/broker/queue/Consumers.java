@@ -73,6 +73,11 @@ final class Consumers {
         return number < 0 ? null : slots.get(number);
     }
 
+    /** Whether the slot may be handed a message now, when its turn comes. */
+    boolean isServed(ConsumerSlot slot) {
+        return !slot.cancelled && dispatcher.isServed(slot.number);
+    }
+
     /** The slot took a message of that size. */
     void delivered(ConsumerSlot slot, int bytes) {
         dispatcher.delivered(slot.number);

@@ -89,9 +89,9 @@ final class Deliverer {
         return delivering;
     }
 
-    /** Whether a consumer was not handed the next message only because its record is being read, or what the view wrote is not durable. */
+    /** Whether the next message was not handed out only because its record is being read, or what the view wrote is not durable. */
     boolean isWithholding() {
-        return withholding && core.consumers().next() != null;
+        return withholding;
     }
 
     private boolean deliver(long nowMs, boolean gets) {

@@ -1,6 +1,8 @@
 package dev.pabal.broker.queue;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,27 +25,39 @@ final class Partings {
         this.deliverer = deliverer;
     }
 
-    void add(ConsumerSlot slot, CompletableFuture<Void> answer, long nowMs) {
-        waiting.add(new Parting(slot, answer, nowMs + PATIENCE_MS));
+    /** Cancels the consumer as soon as it has all that was there for it. */
+    void part(ConsumerSlot slot, CompletableFuture<Void> answer, long nowMs) {
+        Parting parting = new Parting(slot, answer, nowMs + PATIENCE_MS);
+        if (waits(parting, nowMs)) {
+            waiting.add(parting);
+        } else {
+            cancel(parting);
+        }
+    }
+
+    /** Whether something is withheld that it could be handed: not from others only, while it has no credit or is not active. */
+    private boolean waits(Parting parting, long nowMs) {
+        return parting.untilMs() > nowMs && deliverer.isWithholding() && consumers.isServed(parting.slot());
     }
 
     /** Cancels those who have all that was there for them, or have waited long enough. */
     void process(long nowMs) {
-        while (!waiting.isEmpty()
-                && (!deliverer.isWithholding() || waiting.element().untilMs() <= nowMs)) {
-            cancelFirst();
+        if (waiting.isEmpty()) {
+            return;
         }
+        List<Parting> done = new ArrayList<>();
+        waiting.removeIf(parting -> !waits(parting, nowMs) && done.add(parting));
+        done.forEach(this::cancel);
     }
 
     /** What they wait for does not come soon. */
     void hurry() {
         while (!waiting.isEmpty()) {
-            cancelFirst();
+            cancel(waiting.remove());
         }
     }
 
-    private void cancelFirst() {
-        Parting parting = waiting.remove();
+    private void cancel(Parting parting) {
         consumers.cancel(parting.slot());
         parting.answer().complete(null);
     }

@@ -487,8 +487,7 @@ final class QueueCore implements ViewEffects {
             tick(nowMs);
             deliverer.deliverToWaiting(nowMs);
         }
-        partings.add(slot, answer, nowMs);
-        partings.process(nowMs);
+        partings.part(slot, answer, nowMs);
     }
 
     private void tick(long nowMs) {

@@ -73,6 +73,28 @@ class PartingTest {
     }
 
     @Test
+    void itDoesNotWaitForWhatOthersMayTake() {
+        subscribedWhileTheJournalWaits(10);
+        Collector other = new Collector();
+        await(await(queue.subscribe(options(0), other)).cancel());
+        assertThat(other.bodies()).isEmpty();
+        broker.store.makeDurable();
+        await().until(() -> consumer.bodies().size() == 2);
+    }
+
+    @Test
+    void aQueueThatIsGoneDeliversNoMore() {
+        MessageQueue.Subscription subscription = subscribedWhileTheJournalWaits(10);
+        CompletableFuture<Void> cancelled = subscription.cancel();
+        settleDown(queue);
+        assertThat(cancelled).isNotDone();
+        broker.store.durabilityMode(DurabilityMode.IMMEDIATE);
+        await(broker.broker.topology().deleteQueue("/", "orders", false, false, QueueBroker.CONNECTION));
+        await(cancelled);
+        await(subscription.cancel());
+    }
+
+    @Test
     void itDoesNotWaitUntilABacklogIsHandedOut() {
         for (int i = 0; i < 5; i++) {
             broker.publish(queue, Collections.nCopies(1000, "x").toArray(String[]::new));
