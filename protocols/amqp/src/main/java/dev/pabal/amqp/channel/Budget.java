@@ -38,6 +38,11 @@ public final class Budget {
         return left.get() < 0;
     }
 
+    /** Whether so much was taken that nothing should be kept for later. */
+    boolean isHalfTaken() {
+        return left.get() < total / 2;
+    }
+
     long left() {
         return left.get();
     }

@@ -129,7 +129,7 @@ final class Publisher {
         body.position(body.position() + size);
         if (body.position() == bodySize) {
             complete(body, 0);
-            if (body.capacity() > SMALL_BODY) {
+            if (body.capacity() > SMALL_BODY || link.memory().incompleteBytes().isHalfTaken()) {
                 end();
             }
         }

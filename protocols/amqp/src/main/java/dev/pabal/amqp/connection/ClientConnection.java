@@ -95,7 +95,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Lin
         this.shown = new ShownConnection(
                 this, channel, handshake, channels, wiring.broker().clock().wallMs());
         this.outbox = new Outbox(channel, this::sent, shown::sent);
-        this.sending = new Sending(outbox, this, new SendTimeout(channel, outbox));
+        this.sending = new Sending(outbox, this, new SendTimeout(channel, outbox, this::heldBack));
         this.heartbeat = new Heartbeat(channel.eventLoop(), outbox, this::silent);
         this.publishes = new Publishes(this);
         this.blocking = new Blocking(this, wiring, publishes, channel.eventLoop());

@@ -3,6 +3,7 @@ package dev.pabal.amqp.connection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,14 +18,17 @@ final class SendTimeout {
 
     private final Channel channel;
     private final Outbox outbox;
+    private final BooleanSupplier heldBack;
     private boolean watching;
     private long takenBytes;
     /** Looks in a row that found nothing taken since the one before. */
     private int idleLooks;
 
-    SendTimeout(Channel channel, Outbox outbox) {
+    /** @param heldBack whether the client's publishes wait for the store: it may be busy writing them, and read when they are taken */
+    SendTimeout(Channel channel, Outbox outbox, BooleanSupplier heldBack) {
         this.channel = channel;
         this.outbox = outbox;
+        this.heldBack = heldBack;
     }
 
     /** To be called whenever something was handed to the socket: watches it while it takes no more. */
@@ -47,7 +51,7 @@ final class SendTimeout {
             return;
         }
         long taken = outbox.takenBytes();
-        idleLooks = taken == takenBytes ? idleLooks + 1 : 0;
+        idleLooks = taken == takenBytes && !heldBack.getAsBoolean() ? idleLooks + 1 : 0;
         takenBytes = taken;
         if (idleLooks < LOOKS) {
             lookSoon();

@@ -101,4 +101,20 @@ class PublishBoundTest {
         publish(second, seconds, "q0", 10 << 10);
         assertThat(second.suspensions).isZero();
     }
+
+    @Test
+    void whatIdleChannelsKeepForTheirNextBodyLeavesRoomForOthers() {
+        byte[] half = new byte[30_000];
+        for (int i = 2; i < 30; i++) {
+            ServerChannel channel = first.channel(i);
+            Sent.open(channel);
+            Sent.announce(channel, "q0", 2 * half.length);
+            Sent.body(channel, half);
+            Sent.body(channel, half);
+            first.publishes().flush();
+            assertThat(first.failure).isNull();
+            store.makeDurable();
+        }
+        assertThat(memory.incompleteBytes().left()).isBetween(TOTAL_BYTES / 2 - 60_000L, TOTAL_BYTES - 60_000L);
+    }
 }

@@ -19,9 +19,10 @@ class SendTimeoutTest {
         }
     }
 
+    private boolean heldBack;
     private final EmbeddedChannel channel = new EmbeddedChannel(new Full());
     private final Outbox outbox = new Outbox(channel, () -> {}, bytes -> {});
-    private final SendTimeout timeout = new SendTimeout(channel, outbox);
+    private final SendTimeout timeout = new SendTimeout(channel, outbox, () -> heldBack);
 
     SendTimeoutTest() {
         channel.freezeTime();
@@ -79,6 +80,17 @@ class SendTimeoutTest {
         pass(28);
         assertThat(channel.isOpen()).isTrue();
         pass(8);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void whoMayBeBusyWritingWhatTheBrokerDoesNotReadIsNotGivenUp() {
+        heldBack = true;
+        send(100_000);
+        pass(120);
+        assertThat(channel.isOpen()).isTrue();
+        heldBack = false;
+        pass(36);
         assertThat(channel.isOpen()).isFalse();
     }
 
