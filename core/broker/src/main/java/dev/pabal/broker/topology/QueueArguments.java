@@ -237,10 +237,14 @@ final class QueueArguments {
                         Map.of(name, received.getOrDefault(name, Queue.Type.CLASSIC.word())),
                         what,
                         name);
-            } else if (received.containsKey(name) || !queue.arguments().containsKey(SQS)) {
+            } else if (received.containsKey(name) || !isOfSqs(queue)) {
                 ArgumentText.checkArgument(queue.arguments(), received, what, name);
             }
         }
+    }
+
+    static boolean isOfSqs(Queue queue) {
+        return queue.arguments().containsKey(SQS);
     }
 
     private static Set<String> of(Queue.Type type) {

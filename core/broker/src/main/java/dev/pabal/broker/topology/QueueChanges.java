@@ -34,7 +34,8 @@ final class QueueChanges {
             Names.checkNew("queue", name);
             Queue existing = find(image, wanted.vhost(), name);
             if (existing != null && !mayLookAt(image, existing, wanted)) {
-                checkEquivalent(image, existing, wanted);
+                // SQS gives its queues a type, whatever the virtual host has for others.
+                checkEquivalent(image, existing, QueueArguments.isOfSqs(existing) ? said : wanted);
                 return Planned.unchanged(existing);
             }
         }

@@ -331,6 +331,17 @@ class TopologyTest {
                 "invalid property 'auto-delete' for queue 'auto' in vhost 'other'");
     }
 
+    @Test
+    void aQueueOfSqsIsFoundWhereNothingIsSaidWhateverItsVirtualHostHasForOthers() {
+        topology.administration()
+                .setVhost(new VirtualHost("other", "", List.of(), Queue.Type.STREAM))
+                .join();
+        Queue ofSqs =
+                inOther("orders", true, false, false, Map.of("x-sqs", Map.of())).join();
+        assertThat(ofSqs.type()).isEqualTo(Queue.Type.CLASSIC);
+        assertThat(inOther("orders", true, false, false, Map.of()).join()).isEqualTo(ofSqs);
+    }
+
     private CompletableFuture<Queue> inOther(
             String name, boolean durable, boolean exclusive, boolean auto, Map<String, Object> arguments) {
         return topology.declareQueue("other", name, durable, exclusive, auto, arguments, ME);

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queues that SQS's clients can see, and their names in SQS and in the catalog: all queues of virtual host {@code /} that Kafka clients see by name too, and those
- * that were made over SQS. Any thread; never waits.
+ * The queues that SQS's clients can see, and their names in SQS and in the catalog: all queues of virtual host {@code /} that Kafka clients
+ * see by name too, and those that were made over SQS. Any thread; never waits.
  */
 public final class SqsQueues {
     private final Broker broker;
