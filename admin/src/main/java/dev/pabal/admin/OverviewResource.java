@@ -46,6 +46,12 @@ final class OverviewResource {
                 .add("GET", "api/extensions", Needed.LOGIN, call -> Answer.now(List.of()))
                 .add("GET", "api/feature-flags", Needed.MONITORING, call -> Answer.now(List.of()))
                 .add("GET", "api/deprecated-features", Needed.MONITORING, call -> Answer.now(List.of()))
+                .add("GET", "api/deprecated-features/used", Needed.MONITORING, call -> Answer.now(List.of()))
+                .add(
+                        "POST",
+                        "api/rebalance/queues",
+                        Needed.ADMINISTRATOR,
+                        call -> CompletableFuture.completedFuture(Answer.NO_CONTENT))
                 .add("GET", "api/nodes", Needed.MONITORING, call -> Answer.now(List.of(node())))
                 .add("GET", "api/nodes/{}", Needed.MONITORING, this::one);
     }

@@ -302,6 +302,12 @@ final class ManagementApiTest {
     }
 
     @Test
+    void whatASingleNodeHasNothingToDoForIsDone() throws Exception {
+        assertThat(status("POST", "rebalance/queues", null)).isEqualTo(204);
+        assertThat(get("deprecated-features/used")).isEqualTo("[]");
+    }
+
+    @Test
     void oneObjectShowsWhatIsAskedForToo() throws Exception {
         assertThat(get("vhosts/%2F?columns=name,metadata.default_queue_type"))
                 .isEqualTo("{\"name\":\"/\",\"metadata\":{\"default_queue_type\":\"classic\"}}");
