@@ -72,6 +72,8 @@ final class QueueArguments {
                         v,
                         List.of("client-local", "balanced", "random", "least-leaders"),
                         "invalid_queue_locator_arg"));
+        // The old word for where a classic queue lies: any is fine, but for classic queues only.
+        CHECKS.put("x-queue-master-locator", (v, all) -> null);
         CHECKS.put("x-retain", (v, all) -> retain(v));
         CHECKS.put("x-journaled", (v, all) -> bool(v));
         CHECKS.put("x-groups", (v, all) -> word(v, List.of("ordered", "fair"), "invalid_groups"));
@@ -96,6 +98,7 @@ final class QueueArguments {
             "x-single-active-consumer",
             "x-queue-type",
             "x-queue-leader-locator",
+            "x-queue-master-locator",
             "x-consumer-timeout",
             "x-retain",
             "x-journaled",

@@ -166,6 +166,12 @@ class QueueSettingsTest {
         assertThatThrownBy(() -> declare("q", Map.of("x-dead-letter-routing-key", "k")))
                 .hasRootCauseMessage(
                         "invalid arg 'x-dead-letter-routing-key' for queue 'q' in vhost '/': routing_key_but_no_dlx_defined");
+        assertThat(declare("located", Map.of("x-queue-master-locator", "min-masters"))
+                        .arguments())
+                .containsKey("x-queue-master-locator");
+        assertThatThrownBy(() -> declare("q", Map.of("x-queue-type", "quorum", "x-queue-master-locator", "random")))
+                .hasRootCauseMessage(
+                        "invalid arg 'x-queue-master-locator' for queue 'q' in vhost '/' of queue type rabbit_quorum_queue");
         assertThatThrownBy(() -> declare("q", Map.of("x-queue-type", "other")))
                 .hasRootCauseMessage(
                         "invalid arg 'x-queue-type' for queue 'q' in vhost '/': \"unsupported queue type 'other'\"");
