@@ -24,13 +24,17 @@ final class Publisher {
     private static final byte[] CC = {'C', 'C'};
     private static final byte[] BCC = {'B', 'C', 'C'};
     private static final int SMALL_BODY = 64 << 10;
+    private static final int SMALL_PROPERTIES = 4 << 10;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ServerChannel channel;
     private final Link link;
     private final Router router;
-    private final AmqpProperties properties = new AmqpProperties();
+    private AmqpProperties properties = new AmqpProperties();
     private ByteBuffer raw = ByteBuffer.allocate(256);
+    /** What properties that are not small have taken of {@link SharedMemory#incompleteBytes}. */
+    private int rawTaken;
+
     private ByteBuffer body = NOTHING;
     private @Nullable Route route;
     private boolean mandatory;
@@ -95,8 +99,12 @@ final class Publisher {
                             + link.limits().maxMessageBytes());
         }
         rawLength = size - Frames.CONTENT_PREFIX_BYTES;
+        if (rawLength > SMALL_PROPERTIES) {
+            takeIncomplete(rawLength);
+            rawTaken = rawLength;
+        }
         if (raw.capacity() < rawLength) {
-            raw = ByteBuffer.allocate(Math.max(rawLength, raw.capacity() * 2));
+            raw = ByteBuffer.allocate(Math.max(rawLength, Math.min(raw.capacity() * 2, SMALL_PROPERTIES)));
         }
         // Cleared, for an edited list ends before its memory does.
         raw.clear().put(0, in, at + Frames.CONTENT_PREFIX_BYTES, rawLength);
@@ -137,23 +145,44 @@ final class Publisher {
 
     /** Room for more of a body whose frames have not all come. */
     private void grow(int capacity) {
+        takeIncomplete(capacity - body.capacity());
+        body = ByteBuffer.allocate(capacity).put(body.flip());
+    }
+
+    private void takeIncomplete(int bytes) {
         Budget all = link.memory().incompleteBytes();
-        if (!all.take(capacity - body.capacity())) {
+        if (!all.take(bytes)) {
             throw new AmqpException(
                     ReplyCode.RESOURCE_ERROR,
                     "messages that have not wholly come take more than " + all.total()
                             + " bytes of all connections together: publish fewer large ones at once");
         }
-        body = ByteBuffer.allocate(capacity).put(body.flip());
     }
 
     /** What has come of a message goes. */
     void end() {
+        endProperties();
         link.memory().incompleteBytes().giveBack(body.capacity());
         body = NOTHING;
     }
 
+    private void endProperties() {
+        if (raw.capacity() > SMALL_PROPERTIES) {
+            raw = ByteBuffer.allocate(256);
+            properties = new AmqpProperties(); // the other one looks at what was there
+        }
+        if (rawTaken > 0) {
+            link.memory().incompleteBytes().giveBack(rawTaken);
+            rawTaken = 0;
+        }
+    }
+
     private void complete(ByteBuffer in, int at) {
+        publish(in, at);
+        endProperties();
+    }
+
+    private void publish(ByteBuffer in, int at) {
         Route to = Objects.requireNonNull(route);
         route = null;
         inBody = false;

@@ -11,7 +11,7 @@ import dev.pabal.message.BatchMemory;
  * @param underWayBytes of batches until they are stored; where it is overdrawn, each connection has a small share still
  * @param heldBytes of what waits for the store to take writes again; where it is overdrawn, those who publish are not read
  * @param transactionBytes of what is published and settled in open transactions
- * @param incompleteBytes of bodies of which frames are missing
+ * @param incompleteBytes of messages of which frames are missing: their bodies, and their properties where those are large
  */
 public record SharedMemory(
         Budget routes,

@@ -51,4 +51,15 @@ class IncompleteBodyTest {
         channel.connectionEnded();
         assertThat(memory.incompleteBytes().left()).isEqualTo(total);
     }
+
+    @Test
+    void largePropertiesCountToo() {
+        long total = memory.incompleteBytes().left();
+        ServerChannel channel = one.channel(1);
+        Sent.open(channel);
+        Sent.announce(channel, "q", 10, 100_000);
+        assertThat(memory.incompleteBytes().left()).isEqualTo(total - 100_013);
+        channel.connectionEnded();
+        assertThat(memory.incompleteBytes().left()).isEqualTo(total);
+    }
 }

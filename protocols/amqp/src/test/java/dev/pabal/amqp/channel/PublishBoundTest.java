@@ -117,4 +117,15 @@ class PublishBoundTest {
         }
         assertThat(memory.incompleteBytes().left()).isBetween(TOTAL_BYTES / 2 - 60_000L, TOTAL_BYTES - 60_000L);
     }
+
+    @Test
+    void whatAMessageTookOfItsPropertiesIsGivenBackWhenItIsWhole() {
+        Sent.announce(firsts, "q0", 3, 100_000);
+        assertThat(memory.incompleteBytes().left()).isEqualTo(TOTAL_BYTES - 100_013);
+        Sent.body(firsts, new byte[3]);
+        assertThat(first.failure).isNull();
+        assertThat(memory.incompleteBytes().left()).isEqualTo(TOTAL_BYTES);
+        Sent.announce(firsts, "q0", 0, 100_000);
+        assertThat(memory.incompleteBytes().left()).isEqualTo(TOTAL_BYTES);
+    }
 }
