@@ -20,6 +20,9 @@ final class ConsumerSlot implements MessageQueue.Subscription {
     @Nullable
     DeliveryBatch batch;
 
+    /** How many messages it was handed. */
+    long delivered;
+
     long windowBytes;
     boolean paused;
     /** Delivers no more. */

@@ -81,6 +81,7 @@ final class Consumers {
     /** The slot took a message of that size. */
     void delivered(ConsumerSlot slot, int bytes) {
         dispatcher.delivered(slot.number);
+        slot.delivered++;
         slot.windowBytes += bytes;
         if (slot.windowBytes >= ConsumerSlot.WINDOW_BYTES && !slot.paused) {
             slot.paused = true;

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Deliverer {
     private static final Logger LOG = LoggerFactory.getLogger(Deliverer.class);
     /** Messages that one turn hands out before others' queues have theirs. */
-    private static final int MESSAGES_PER_TURN = 2048;
+    static final int MESSAGES_PER_TURN = 2048;
     /** Bounds of one hand-over. */
     private static final int BATCH_MESSAGES = 256;
 

@@ -13,7 +13,8 @@ final class Partings {
     /** A disk that takes longer is in trouble; what it holds back stays in the queue. */
     static final long PATIENCE_MS = 5000;
 
-    private record Parting(ConsumerSlot slot, CompletableFuture<Void> answer, long untilMs) {}
+    /** @param until how many messages it has been handed at most: what waits may be a backlog */
+    private record Parting(ConsumerSlot slot, CompletableFuture<Void> answer, long untilMs, long until) {}
 
     private final Consumers consumers;
     private final Deliverer deliverer;
@@ -27,7 +28,7 @@ final class Partings {
 
     /** Cancels the consumer as soon as it has all that was there for it. */
     void part(ConsumerSlot slot, CompletableFuture<Void> answer, long nowMs) {
-        Parting parting = new Parting(slot, answer, nowMs + PATIENCE_MS);
+        Parting parting = new Parting(slot, answer, nowMs + PATIENCE_MS, slot.delivered + Deliverer.MESSAGES_PER_TURN);
         if (waits(parting, nowMs)) {
             waiting.add(parting);
         } else {
@@ -37,7 +38,9 @@ final class Partings {
 
     /** Whether something is withheld that it could be handed: not from others only, while it has no credit or is not active. */
     private boolean waits(Parting parting, long nowMs) {
-        return parting.untilMs() > nowMs && deliverer.isWithholding() && consumers.isServed(parting.slot());
+        ConsumerSlot slot = parting.slot();
+        boolean patient = nowMs < parting.untilMs() && slot.delivered < parting.until();
+        return patient && deliverer.isWithholding() && consumers.isServed(slot);
     }
 
     /** Cancels those who have all that was there for them, or have waited long enough. */

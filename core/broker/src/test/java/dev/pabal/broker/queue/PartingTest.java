@@ -7,13 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pabal.broker.queue.QueueBroker.Collector;
-import dev.pabal.log.LogException.Reason;
+import dev.pabal.log.LogException;
 import dev.pabal.log.LogId;
 import dev.pabal.log.memory.MemoryLogStore.DurabilityMode;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -122,9 +124,36 @@ class PartingTest {
     }
 
     @Test
+    void itDoesNotWaitUntilABacklogIsRead() {
+        String body = "x".repeat(2000);
+        for (int i = 0; i < 4; i++) {
+            broker.publish(queue, Collections.nCopies(1000, body).toArray(String[]::new));
+        }
+        AtomicInteger handed = new AtomicInteger();
+        AtomicReference<MessageQueue.Subscription> subscription = new AtomicReference<>();
+        subscription.set(await(queue.subscribe(options(0), new QueueConsumer() {
+            @Override
+            public void deliver(Deliveries deliveries) {
+                handed.addAndGet(deliveries.size());
+                long bytes = deliveries.windowBytes();
+                deliveries.close();
+                broker.store.refuseReads(LogException.Reason.BUSY, 1);
+                subscription.get().written(bytes);
+            }
+
+            @Override
+            public void cancelled(Reason reason) {}
+        })));
+        broker.store.refuseReads(LogException.Reason.BUSY, 1);
+        subscription.get().credit(1_000_000);
+        await(subscription.get().cancel());
+        assertThat(handed.get()).isBetween(Deliverer.MESSAGES_PER_TURN, 3999);
+    }
+
+    @Test
     void itWaitsForARecordThatIsRead() {
         broker.publish(queue, "0");
-        broker.store.refuseReads(Reason.BUSY, 1);
+        broker.store.refuseReads(LogException.Reason.BUSY, 1);
         await(await(queue.subscribe(options(10), consumer)).cancel());
         assertThat(consumer.bodies()).containsExactly("0");
     }
