@@ -22,6 +22,7 @@ final class Amqp {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost(address.substring(0, colon));
         factory.setPort(Integer.parseInt(address.substring(colon + 1)));
+        factory.setHandshakeTimeout(60_000); // the client's own 10 s are short for a machine that does much else
         return factory.newConnection();
     }
 }
