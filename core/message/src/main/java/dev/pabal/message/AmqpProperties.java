@@ -206,14 +206,31 @@ public final class AmqpProperties {
         for (int i = 0; i < digits; i++) {
             int digit = buffer.get(at(Property.EXPIRATION) + i) - '0';
             if (digit < 0 || digit > 9 || i > 9) {
-                throw new FieldTableException("an expiration is a whole number of milliseconds");
+                throw new FieldTableException(expirationFault());
             }
             value = value * 10 + digit;
         }
         if (digits == 0 || value > 0xffffffffL) {
-            throw new FieldTableException("an expiration is a whole number of milliseconds");
+            throw new FieldTableException(expirationFault());
         }
         return value;
+    }
+
+    /** What is wrong with the expiration, in the words of {@code rabbit_basic:parse_expiration}. */
+    private String expirationFault() {
+        String text = String.valueOf(text(Property.EXPIRATION));
+        int from = text.startsWith("-") ? 1 : 0;
+        int to = from;
+        while (to < text.length() && text.charAt(to) >= '0' && text.charAt(to) <= '9') {
+            to++;
+        }
+        if (to == from) {
+            return "no_integer";
+        }
+        if (to < text.length()) {
+            return "{leftover_string,\"" + text.substring(to) + "\"}";
+        }
+        return (from == 1 ? "{value_negative," : "{value_too_big,") + text + "}";
     }
 
     /**

@@ -73,7 +73,7 @@ public final class ExchangeTypes {
             return null;
         }
         return match instanceof String
-                ? "Invalid x-match field value \"" + match + "\"; expected all, any, all-with-x, or any-with-x"
+                ? "Invalid x-match field value <<\"" + match + "\">>; expected all, any, all-with-x, or any-with-x"
                 : "Invalid x-match field type (value " + match + "); expected longstr";
     }
 

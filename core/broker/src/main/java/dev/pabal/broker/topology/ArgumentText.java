@@ -11,11 +11,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Arguments as RabbitMQ's errors say them, and whether two of them mean the same ({@code rabbit_misc}). Pure. */
-final class ArgumentText {
+public final class ArgumentText {
     private ArgumentText() {}
 
     /** The name that RabbitMQ gives to the type of a field table's value. */
-    static String type(@Nullable Object value) {
+    public static String type(@Nullable Object value) {
         if (value instanceof String) {
             return "longstr";
         } else if (value instanceof Boolean) {

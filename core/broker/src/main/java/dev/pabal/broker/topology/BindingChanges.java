@@ -123,7 +123,7 @@ final class BindingChanges {
         if (!MATCHES.contains(word)) {
             throw new BrokerException(
                     Refusal.PRECONDITION_FAILED,
-                    "Invalid x-match field value \"" + word + "\"; expected all, any, all-with-x, or any-with-x");
+                    "Invalid x-match field value <<\"" + word + "\">>; expected all, any, all-with-x, or any-with-x");
         }
     }
 

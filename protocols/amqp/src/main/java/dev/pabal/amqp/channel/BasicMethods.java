@@ -19,9 +19,9 @@ import dev.pabal.broker.queue.Deliveries;
 import dev.pabal.broker.queue.MessageQueue;
 import dev.pabal.broker.queue.Settlement.Outcome;
 import dev.pabal.broker.topology.AccessControl.Action;
+import dev.pabal.broker.topology.ArgumentText;
 import dev.pabal.broker.topology.Names;
 import dev.pabal.catalog.Arguments;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +91,8 @@ final class BasicMethods {
 
     private static void consume(ServerChannel channel, ForeignQueues.Consume request) {
         MessageQueue queue = queue(channel, request.queue());
+        String what = Names.queue(channel.vhost(), request.queue());
+        requireNoOffset(queue, request, what);
         int credit = channel.consumers().credit(request.noAck());
         long timeoutMs = timeoutMs(queue, request);
         Consumer consumer = new Consumer(channel, request.tag(), queue, request.noAck(), credit, timeoutMs);
@@ -99,7 +101,7 @@ final class BasicMethods {
                 channel.connectionName(),
                 !consumer.settles(),
                 request.exclusive(),
-                priority(request.arguments()),
+                priority(request, what),
                 credit,
                 timeoutMs);
         CompletableFuture<MessageQueue.Subscription> subscribed = queue.subscribe(options, consumer);
@@ -113,16 +115,27 @@ final class BasicMethods {
         });
     }
 
-    private static int priority(Map<String, Object> arguments) {
-        if (!arguments.containsKey("x-priority")) {
+    private static int priority(ForeignQueues.Consume request, String what) {
+        if (!request.arguments().containsKey("x-priority")) {
             return 0;
         }
-        Long priority = Arguments.number(arguments, "x-priority");
+        Long priority = Arguments.number(request.arguments(), "x-priority");
         if (priority == null) {
             throw new AmqpException(
-                    ReplyCode.PRECONDITION_FAILED, "invalid arg 'x-priority': a consumer's priority is a whole number");
+                    ReplyCode.PRECONDITION_FAILED,
+                    "invalid arg 'x-priority' for " + what + ": \"expected integer, got "
+                            + ArgumentText.type(request.arguments().get("x-priority")) + "\"");
         }
         return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, priority));
+    }
+
+    private static void requireNoOffset(MessageQueue queue, ForeignQueues.Consume request, String what) {
+        if (request.arguments().containsKey("x-stream-offset")) {
+            throw new AmqpException(
+                    ReplyCode.PRECONDITION_FAILED,
+                    "invalid arg 'x-stream-offset' for " + what + " of queue type rabbit_"
+                            + queue.definition().type().word() + "_queue");
+        }
     }
 
     private static long timeoutMs(MessageQueue queue, ForeignQueues.Consume request) {

@@ -65,6 +65,28 @@ class ConsumerTest extends AmqpTest {
     }
 
     @Test
+    void argumentsThatAQueueDoesNotTakeAreRefused() throws IOException {
+        String queue = queue(Map.of());
+        Refusal priority =
+                refused(() -> channel.basicConsume(queue, true, Map.of("x-priority", "1"), new Inbox(channel)));
+        assertThat(priority)
+                .isEqualTo(new Refusal(
+                        AMQP.PRECONDITION_FAILED,
+                        "PRECONDITION_FAILED - invalid arg 'x-priority' for queue '" + queue
+                                + "' in vhost '/': \"expected integer, got longstr\"",
+                        false));
+        Channel other = connection.createChannel();
+        Refusal offset = Refusal.of(
+                other, () -> other.basicConsume(queue, true, Map.of("x-stream-offset", "first"), new Inbox(other)));
+        assertThat(offset)
+                .isEqualTo(new Refusal(
+                        AMQP.PRECONDITION_FAILED,
+                        "PRECONDITION_FAILED - invalid arg 'x-stream-offset' for queue '" + queue
+                                + "' in vhost '/' of queue type rabbit_classic_queue",
+                        false));
+    }
+
+    @Test
     void theManagementApiNamesTheConsumerThatIsAlone() throws IOException {
         Management management = new Management(broker);
         String exclusive = queue(Map.of());

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a message carries, what is refused of it, and what comes back when nobody wants it. */
@@ -171,12 +172,22 @@ class PublishTest extends AmqpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"foobar", "10000foobar", "-10", "", "1.5", " 5"})
-    void anExpirationIsANumberOfMilliseconds(String wrong) throws IOException {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "foobar      | no_integer",
+                "10000foobar | {leftover_string,\"foobar\"}",
+                "-10         | {value_negative,-10}",
+                "''          | no_integer",
+                "1.5         | {leftover_string,\".5\"}",
+                "' 5'        | no_integer",
+                "99999999999 | {value_too_big,99999999999}"
+            })
+    void anExpirationIsANumberOfMilliseconds(String wrong, String why) throws IOException {
         Refusal refusal = refused(() ->
                 channel.basicPublish("", "k", properties().expiration(wrong).build(), bytes("m")));
         assertThat(refusal.code()).isEqualTo(AMQP.PRECONDITION_FAILED);
-        assertThat(refusal.text()).startsWith("PRECONDITION_FAILED - invalid expiration '" + wrong + "'");
+        assertThat(refusal.text()).isEqualTo("PRECONDITION_FAILED - invalid expiration '" + wrong + "': " + why);
     }
 
     @Test
