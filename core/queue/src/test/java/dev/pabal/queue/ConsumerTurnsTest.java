@@ -68,6 +68,9 @@ class ConsumerTurnsTest {
             }
             assertThat(turns.next()).isEqualTo(ready.isEmpty() ? -1 : next(ready).number);
             assertThat(turns.size()).isEqualTo(all.size());
+            if (one != null) {
+                assertThat(turns.isServed(one.number)).isEqualTo(ready.contains(one));
+            }
         }
     }
 
@@ -94,6 +97,8 @@ class ConsumerTurnsTest {
         turns.add(8, 1, 1);
         turns.add(9, 1, 1);
         assertThat(turns.next()).isEqualTo(7);
+        assertThat(turns.isServed(7)).isTrue();
+        assertThat(turns.isServed(8)).as("another is active").isFalse();
         turns.delivered(7);
         assertThat(turns.next()).isEqualTo(-1);
         turns.remove(7);
