@@ -186,8 +186,9 @@ final class QueueLoad implements AutoCloseable {
         long number = Long.parseLong(id.substring(id.indexOf('-') + 1));
         if (times == 1 && number % RETURN_EVERY == 0) {
             channel.basicNack(tag, false, true);
-        } else if (consuming && number % KEEP_EVERY == 0) {
-            // Kept until the connection ends: it must come back then.
+        } else if (consuming && times == 1 && number % KEEP_EVERY == 0) {
+            // Kept until the connection ends: it must come back then, once, for all that are kept come first and may be
+            // as many as it may hold.
             history.kept(id);
         } else {
             history.settling(id);
