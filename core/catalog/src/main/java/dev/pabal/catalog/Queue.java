@@ -46,6 +46,11 @@ public record Queue(
         QUORUM,
         STREAM;
 
+        /** What RabbitMQ calls it where it does not say it to clients' ears. */
+        public String module() {
+            return "rabbit_" + word() + "_queue";
+        }
+
         /** The type of that word; null where there is none. */
         public static @Nullable Type of(String word) {
             for (Type type : values()) {

@@ -1,5 +1,6 @@
 package dev.pabal.broker.queue;
 
+import dev.pabal.broker.Cause;
 import dev.pabal.log.Log;
 import dev.pabal.log.LogException;
 import dev.pabal.log.LogRead;
@@ -233,10 +234,7 @@ final class RecordWindow {
     }
 
     private static Missed missedBecause(Throwable error) {
-        Throwable cause = error;
-        while (cause.getCause() != null && !(cause instanceof LogException)) {
-            cause = cause.getCause();
-        }
+        Throwable cause = Cause.of(error);
         if (cause instanceof LogException e) {
             if (e.reason() == LogException.Reason.OFFSET_OUT_OF_RANGE) {
                 return new Missed(Place.GONE, null);

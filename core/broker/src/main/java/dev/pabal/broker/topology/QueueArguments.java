@@ -206,17 +206,12 @@ final class QueueArguments {
             if (!isTaken(own, name, arguments) && CHECKS.containsKey(name)) {
                 throw new BrokerException(
                         Refusal.PRECONDITION_FAILED,
-                        "invalid arg '" + name + "' for " + what + " of queue type " + module(type));
+                        "invalid arg '" + name + "' for " + what + " of queue type " + type.module());
             }
         }
         if (type == Queue.Type.QUORUM && "reject-publish-dlx".equals(arguments.get("x-overflow"))) {
             throw invalid("x-overflow", what, "\"reject-publish-dlx is not supported by quorum queues\"");
         }
-    }
-
-    /** What RabbitMQ calls a type where it does not say it to clients' ears. */
-    static String module(Queue.Type type) {
-        return "rabbit_" + type.word() + "_queue";
     }
 
     private static boolean isTaken(Set<String> own, String name, Map<String, Object> arguments) {

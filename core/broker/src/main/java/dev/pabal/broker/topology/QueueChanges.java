@@ -44,8 +44,7 @@ final class QueueChanges {
         Queue.Type type = QueueArguments.type(wanted.arguments(), what);
         if (serverNamed && type != Queue.Type.CLASSIC) {
             throw new BrokerException(
-                    Refusal.PRECONDITION_FAILED,
-                    "Cannot declare a server-named queue for type " + QueueArguments.module(type));
+                    Refusal.PRECONDITION_FAILED, "Cannot declare a server-named queue for type " + type.module());
         }
         QueueArguments.check(type, wanted.arguments(), what);
         checkProperties(type, wanted, what);

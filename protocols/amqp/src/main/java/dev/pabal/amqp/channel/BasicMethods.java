@@ -133,8 +133,8 @@ final class BasicMethods {
         if (request.arguments().containsKey("x-stream-offset")) {
             throw new AmqpException(
                     ReplyCode.PRECONDITION_FAILED,
-                    "invalid arg 'x-stream-offset' for " + what + " of queue type rabbit_"
-                            + queue.definition().type().word() + "_queue");
+                    "invalid arg 'x-stream-offset' for " + what + " of queue type "
+                            + queue.definition().type().module());
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
@@ -69,17 +68,8 @@ class EmulatorFaultsTest extends SqsTest {
     }
 
     private void deleteAll(String url, List<Message> messages) {
-        List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
-        for (Message message : messages) {
-            entries.add(DeleteMessageBatchRequestEntry.builder()
-                    .id("d" + entries.size())
-                    .receiptHandle(message.receiptHandle())
-                    .build());
-        }
-        if (!entries.isEmpty()) {
-            assertThat(sqs.deleteMessageBatch(request -> request.queueUrl(url).entries(entries))
-                            .failed())
-                    .isEmpty();
+        if (!messages.isEmpty()) {
+            assertThat(deleteBatch(url, messages).failed()).isEmpty();
         }
     }
 

@@ -191,17 +191,6 @@ class SendReceiveTest extends SqsTest {
         assertThat(count(url)).isZero();
     }
 
-    private DeleteMessageBatchResponse deleteBatch(String url, List<Message> messages) {
-        List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
-        for (Message message : messages) {
-            entries.add(DeleteMessageBatchRequestEntry.builder()
-                    .id("d" + entries.size())
-                    .receiptHandle(message.receiptHandle())
-                    .build());
-        }
-        return sqs.deleteMessageBatch(request -> request.queueUrl(url).entries(entries));
-    }
-
     @Test
     void aBatchWithOneBadBodySendsTheOthers() {
         String url = queue();

@@ -15,6 +15,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -158,6 +160,18 @@ abstract class SqsTest {
                     settings.accept(request);
                 })
                 .messages();
+    }
+
+    /** Deletes them in one request, their entries named d0, d1 and so on. */
+    final DeleteMessageBatchResponse deleteBatch(String url, List<Message> messages) {
+        List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
+        for (Message message : messages) {
+            entries.add(DeleteMessageBatchRequestEntry.builder()
+                    .id("d" + entries.size())
+                    .receiptHandle(message.receiptHandle())
+                    .build());
+        }
+        return sqs.deleteMessageBatch(request -> request.queueUrl(url).entries(entries));
     }
 
     /** Waits for one message. */
